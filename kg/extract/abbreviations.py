@@ -2,7 +2,7 @@
 
 The algorithm is that of Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in
 biomedical text" (PSB 2003), on character offsets and within one sentence, widened for the names of this field: short
-forms may begin with a digit (3D-CNN), carry a version the long form lacks (ZO2), or be followed by a remark (ViT; Base).
+forms may begin with a digit (3D-CNN), carry a version the long form lacks (ZO2), or precede a remark (ViT; Base).
 """
 
 from __future__ import annotations

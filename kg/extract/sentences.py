@@ -26,7 +26,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
     A newline always ends a sentence, so the title of `Paper.text` is one of its own.
     """
-    cuts = sorted({end for end in _boundaries(text)} | {match.start() for match in _GLUED.finditer(text)})
+    cuts = sorted(set(_boundaries(text)) | {match.start() for match in _GLUED.finditer(text)})
     spans, start = [], 0
     for cut in [*cuts, len(text)]:
         piece = text[start:cut]
@@ -42,9 +42,7 @@ def _boundaries(text: str) -> list[int]:
     found = []
     for match in _END.finditer(text):
         end = match.end()
-        if match.group() == "\n":
-            found.append(end)
-        elif _START.match(text, end) and not _is_abbreviation(text, match.start()):
+        if match.group() == "\n" or (_START.match(text, end) and not _is_abbreviation(text, match.start())):
             found.append(end)
     return found
 
