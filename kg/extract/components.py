@@ -1,0 +1,248 @@
+"""The spaCy factories: thin adapters between a Doc and the pure functions of this package.
+
+Each component states what it needs and what it gives, so that `nlp.analyze_pipes()` can check a pipeline that a user
+has changed. What they pass on stands in extension attributes of the Doc:
+
+    doc._.kg_sentences      list of (start, end)
+    doc._.kg_abbreviations  list of Abbreviation
+    doc._.kg_quantities     list of Quantity
+    doc._.kg_reading        the model's Reading: candidates with probabilities
+    doc._.kg_entities       list of FoundEntity, in order of the candidates
+    doc._.kg_claims         list of kg.records.Claim
+    doc._.kg_triples        list of FoundTriple
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from spacy import registry
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.extract.abbreviations import find_abbreviations
+from kg.extract.claims import find_claims
+from kg.extract.entities import choose_entities, to_records
+from kg.extract.model import Model
+from kg.extract.quantities import find_quantities
+from kg.extract.sentences import sentences
+from kg.extract.triples import choose_triples
+from kg.extract.words import WordTokenizer
+
+_EXTENSIONS = (
+    "kg_sentences",
+    "kg_abbreviations",
+    "kg_quantities",
+    "kg_reading",
+    "kg_entities",
+    "kg_claims",
+    "kg_triples",
+)
+
+
+def register_extensions() -> None:
+    """Make the extension attributes known to spaCy; done once by `kg.extract.pipeline.load`."""
+    for name in _EXTENSIONS:
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=None)
+
+
+@registry.tokenizers("kg.words.v1")
+def make_tokenizer() -> Callable[[Language], WordTokenizer]:
+    """The tokenizer at word boundaries."""
+
+    def create(nlp: Language) -> WordTokenizer:
+        return WordTokenizer(nlp.vocab)
+
+    return create
+
+
+def title_end(text: str) -> int:
+    """Where the title ends in `Paper.text`: at its only newline; 0 when there is no title."""
+    return max(0, text.find("\n"))
+
+
+@dataclass
+class Sentences:
+    """Sentence boundaries, also as `doc.sents`."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the boundaries of `doc`."""
+        doc._.kg_sentences = sentences(doc.text)
+        starts = {start for start, _ in doc._.kg_sentences}
+        for token in doc:
+            token.is_sent_start = token.i == 0 or token.idx in starts
+        return doc
+
+
+@dataclass
+class Abbreviations:
+    """Definitions of abbreviations."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the definitions in `doc`."""
+        doc._.kg_abbreviations = find_abbreviations(doc.text, doc._.kg_sentences)
+        return doc
+
+
+@dataclass
+class Quantities:
+    """Numbers with unit, range and hedge."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the numbers in `doc`."""
+        doc._.kg_quantities = find_quantities(doc.text)
+        return doc
+
+
+@dataclass
+class Reader:
+    """The encoder and its heads; the one component that holds a model."""
+
+    model: Model
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read the text of `doc` once."""
+        doc._.kg_reading = self.model.read(
+            doc.text,
+            title_end(doc.text),
+            [(quantity.start, quantity.end) for quantity in doc._.kg_quantities],
+            [(found.short_span, found.long_span) for found in doc._.kg_abbreviations],
+            doc._.kg_sentences,
+        )
+        return doc
+
+
+@dataclass
+class Entities:
+    """The candidates that are kept, also as spans in `doc.spans['kg']` for displaCy."""
+
+    min_confidence: float | None
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Choose among the candidates of `doc`."""
+        doc._.kg_entities = choose_entities(doc._.kg_reading, self.min_confidence)
+        spans = (
+            doc.char_span(start, end, label=entity.kind, alignment_mode="expand")
+            for entity in doc._.kg_entities
+            for start, end in entity.mentions
+        )
+        doc.spans["kg"] = sorted((span for span in spans if span is not None), key=lambda s: (s.start, s.end, s.label_))
+        return doc
+
+
+@dataclass
+class Roles:
+    """What each method and dataset is to the paper: the most probable role."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Give the entities of `doc` their roles."""
+        candidates = doc._.kg_reading.entities
+        doc._.kg_entities = [
+            replace(entity, role=candidates[entity.candidate].role) for entity in doc._.kg_entities
+        ]
+        return doc
+
+
+@dataclass
+class Claims:
+    """Which numbers are claims, of what kind and about what."""
+
+    min_confidence: float | None
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the claims of `doc`."""
+        found = find_claims(
+            doc.text,
+            title_end(doc.text),
+            doc._.kg_sentences,
+            doc._.kg_quantities,
+            to_records(doc.text, title_end(doc.text), doc._.kg_entities),
+            doc._.kg_reading,
+        )
+        doc._.kg_claims = [c for c in found if self.min_confidence is None or c.confidence >= self.min_confidence]
+        return doc
+
+
+@dataclass
+class Triples:
+    """Which method was evaluated on which dataset, and where the text says so."""
+
+    min_confidence: float | None
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Pair the methods and datasets of `doc`."""
+        doc._.kg_triples = choose_triples(
+            doc._.kg_reading, doc._.kg_entities, doc._.kg_sentences, self.min_confidence
+        )
+        return doc
+
+
+@Language.factory("kg_sentences", assigns=["token.is_sent_start", "doc.sents", "doc._.kg_sentences"])
+def make_sentences(nlp: Language, name: str) -> Sentences:
+    """Factory of `Sentences`."""
+    return Sentences()
+
+
+@Language.factory("kg_abbreviations", requires=["doc._.kg_sentences"], assigns=["doc._.kg_abbreviations"])
+def make_abbreviations(nlp: Language, name: str) -> Abbreviations:
+    """Factory of `Abbreviations`."""
+    return Abbreviations()
+
+
+@Language.factory("kg_quantities", assigns=["doc._.kg_quantities"])
+def make_quantities(nlp: Language, name: str) -> Quantities:
+    """Factory of `Quantities`."""
+    return Quantities()
+
+
+@Language.factory(
+    "kg_reader",
+    requires=["doc._.kg_sentences", "doc._.kg_abbreviations", "doc._.kg_quantities"],
+    assigns=["doc._.kg_reading"],
+    default_config={"model": None},
+)
+def make_reader(nlp: Language, name: str, model: str | None) -> Reader:
+    """Factory of `Reader`; `model` is the folder of a model that `kg train` wrote, None for the shipped one."""
+    return Reader(Model.load(None if model is None else Path(model)))
+
+
+@Language.factory(
+    "kg_entities",
+    requires=["doc._.kg_reading"],
+    assigns=["doc._.kg_entities"],
+    default_config={"min_confidence": None},
+)
+def make_entities(nlp: Language, name: str, min_confidence: float | None) -> Entities:
+    """Factory of `Entities`; `min_confidence` None keeps the thresholds that the model was tuned for."""
+    return Entities(min_confidence)
+
+
+@Language.factory("kg_roles", requires=["doc._.kg_entities", "doc._.kg_reading"], assigns=["doc._.kg_entities"])
+def make_roles(nlp: Language, name: str) -> Roles:
+    """Factory of `Roles`."""
+    return Roles()
+
+
+@Language.factory(
+    "kg_claims",
+    requires=["doc._.kg_sentences", "doc._.kg_quantities", "doc._.kg_reading", "doc._.kg_entities"],
+    assigns=["doc._.kg_claims"],
+    default_config={"min_confidence": None},
+)
+def make_claims(nlp: Language, name: str, min_confidence: float | None) -> Claims:
+    """Factory of `Claims`."""
+    return Claims(min_confidence)
+
+
+@Language.factory(
+    "kg_triples",
+    requires=["doc._.kg_sentences", "doc._.kg_reading", "doc._.kg_entities"],
+    assigns=["doc._.kg_triples"],
+    default_config={"min_confidence": None},
+)
+def make_triples(nlp: Language, name: str, min_confidence: float | None) -> Triples:
+    """Factory of `Triples`."""
+    return Triples(min_confidence)

@@ -1,0 +1,78 @@
+"""`Paper → Extraction`: one paper at a time, the same answer whatever was read before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import InputError, KgError
+from kg.extract import pipeline
+from kg.extract.entities import to_records
+from kg.records import Extraction, Paper, Rejected, TripleEvidence
+
+LONGEST_TEXT = 50_000
+"""Characters above which a text is no abstract; a whole book in the field would cost minutes."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an extractor is made of; small and picklable, so that a worker process can make its own."""
+
+    config: Path | None = None
+    code: Path | None = None
+    min_confidence: float | None = None
+
+    def fingerprint(self) -> str:
+        """Version and hash of everything that decides the extraction."""
+        return pipeline.fingerprint(self.config, self.code, self.min_confidence)
+
+
+class Extractor:
+    """A loaded pipeline."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        """Load the pipeline of `settings`; raises InputError or ModelError."""
+        settings = settings or Settings()
+        self.nlp = pipeline.load(settings.config, settings.code, settings.min_confidence)
+        self.fingerprint = settings.fingerprint()
+
+    def extract(self, paper: Paper) -> Extraction:
+        """Everything that `paper` says. Raises InputError for a text that is too long to be an abstract."""
+        if len(paper.text) > LONGEST_TEXT:
+            raise InputError(
+                f"{len(paper.text):,} characters are no abstract (limit {LONGEST_TEXT:,})", record=paper.id
+            )
+        doc = self.nlp(paper.text)
+        title_end = len(paper.title)
+        entities = to_records(paper.text, title_end, doc._.kg_entities or ())
+        triples = doc._.kg_triples or ()
+        return Extraction(
+            id=paper.id,
+            title=paper.title,
+            methods=entities.methods,
+            datasets=entities.datasets,
+            metrics=entities.metrics,
+            tasks=entities.tasks,
+            triples=tuple((t.method, t.dataset) for t in triples),
+            triple_evidence=tuple(TripleEvidence(start=t.start, end=t.end, confidence=t.confidence) for t in triples),
+            claims=tuple(doc._.kg_claims or ()),
+            abbreviations=tuple((a.short, a.long) for a in doc._.kg_abbreviations or ()),
+            sentences=tuple(doc._.kg_sentences or ()),
+            extractor=self.fingerprint,
+        )
+
+    def extract_all(self, papers: Iterable[Paper]) -> Iterator[Extraction | Rejected]:
+        """Extract a chunk of papers; one that fails becomes a Rejected and costs nothing but itself."""
+        with self.nlp.memory_zone():
+            for paper in papers:
+                try:
+                    yield self.extract(paper)
+                except KgError as error:
+                    yield _rejected(paper, error.reason if isinstance(error, InputError) else str(error))
+                except Exception as error:  # a fault of ours must not cost the other papers
+                    yield _rejected(paper, f"extraction failed ({type(error).__name__}: {error}); please report it")
+
+
+def _rejected(paper: Paper, reason: str) -> Rejected:
+    return Rejected(file=paper.sources[0] if paper.sources else "", record=paper.id, reason=reason)
