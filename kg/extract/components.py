@@ -140,9 +140,7 @@ class Roles:
     def __call__(self, doc: Doc) -> Doc:
         """Give the entities of `doc` their roles."""
         candidates = doc._.kg_reading.entities
-        doc._.kg_entities = [
-            replace(entity, role=candidates[entity.candidate].role) for entity in doc._.kg_entities
-        ]
+        doc._.kg_entities = [replace(entity, role=candidates[entity.candidate].role) for entity in doc._.kg_entities]
         return doc
 
 
@@ -174,9 +172,7 @@ class Triples:
 
     def __call__(self, doc: Doc) -> Doc:
         """Pair the methods and datasets of `doc`."""
-        doc._.kg_triples = choose_triples(
-            doc._.kg_reading, doc._.kg_entities, doc._.kg_sentences, self.min_confidence
-        )
+        doc._.kg_triples = choose_triples(doc._.kg_reading, doc._.kg_entities, doc._.kg_sentences, self.min_confidence)
         return doc
 
 
