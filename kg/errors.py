@@ -33,6 +33,14 @@ class InputError(KgError):
             place = f"{place} ({record})" if place else record
         super().__init__(f"{place}: {reason}" if place else reason)
 
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        """Survive the way from a worker process, with the place."""
+        return _input_error, (self.reason, self.file, self.line, self.record)
+
+
+def _input_error(reason: str, file: str | None, line: int | None, record: str | None) -> InputError:
+    return InputError(reason, file=file, line=line, record=record)
+
 
 class UsageError(KgError):
     """The command or the call was asked for something impossible."""
@@ -57,4 +65,9 @@ class MissingExtra(KgError):
     """
 
     def __init__(self, feature: str, extra: str) -> None:
+        self.feature, self.extra = feature, extra
         super().__init__(f"{feature} needs an extra package: pip install 'paper-kg[{extra}]'")
+
+    def __reduce__(self) -> tuple[type[MissingExtra], tuple[str, str]]:
+        """Survive the way from a worker process."""
+        return type(self), (self.feature, self.extra)

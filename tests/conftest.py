@@ -23,3 +23,11 @@ def shared() -> Path:
 def examples() -> Path:
     """The project's own small corpus."""
     return ROOT / "examples"
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With KG_FORBID_SKIPS set, a skipped test fails the run: where everything is present, everything must run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("KG_FORBID_SKIPS") and reporter is not None and reporter.stats.get("skipped"):
+        reporter.write_line("KG_FORBID_SKIPS is set and tests were skipped: failure", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

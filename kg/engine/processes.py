@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Any, TypeVar
 
 from kg.errors import KgError
@@ -56,7 +57,14 @@ def _start(make: Callable[[], Callable[[Any], Any]]) -> None:
     """Prepare a worker: one thread each, because the processes already fill the cores."""
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[variable] = "1"
-    _worker["function"] = make()
+    try:
+        _worker["function"] = make()
+    except KgError as error:  # an exception here would only say that the pool is broken
+        _worker["function"] = partial(_refuse, error)
+
+
+def _refuse(error: KgError, _chunk: object) -> None:
+    raise error
 
 
 def _apply(chunk: Any) -> Any:
