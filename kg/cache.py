@@ -42,16 +42,21 @@ class ExtractionCache:
     ) -> None:
         self._file.close()
 
-    def get(self, paper: Paper) -> Extraction | None:
-        """The extraction of a paper with this text, under this paper's id; None when it is not there."""
-        place = self._places.get(_key(paper))
-        if place is None:
-            return None
-        self._file.seek(place[0])
+    def __contains__(self, paper: Paper) -> bool:
+        """Whether a paper with this text is here."""
+        return _key(paper) in self._places
+
+    def get(self, paper: Paper) -> Extraction:
+        """The extraction of a paper with this text, under this paper's id.
+
+        Raises KeyError when it is not here, StoreError when its line is damaged.
+        """
+        start, length = self._places[_key(paper)]
+        self._file.seek(start)
         try:
-            found = Extraction.model_validate_json(self._file.read(place[1]))
-        except ValidationError:  # a damaged line costs only itself: it is extracted again
-            return None
+            found = Extraction.model_validate_json(self._file.read(length))
+        except ValidationError as error:
+            raise StoreError(f"{self._path} is damaged; remove it and run again") from error
         return found if found.id == paper.id else found.model_copy(update={"id": paper.id})
 
     def put(self, items: Iterable[tuple[Paper, Extraction]]) -> None:

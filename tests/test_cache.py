@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kg.cache import ExtractionCache
+from kg.errors import StoreError
 from kg.records import Extraction, Paper
 
 
@@ -26,25 +29,32 @@ def test_what_was_put_is_found_again(tmp_path: Path) -> None:
     filled(tmp_path, range(3, 5))
     with ExtractionCache(tmp_path, "x") as cache:
         assert [cache.get(paper(n)) for n in range(5)] == [extraction(n) for n in range(5)]
-        assert cache.get(paper(9)) is None
+        assert paper(9) not in cache
 
 
 def test_same_text_under_another_id(tmp_path: Path) -> None:
     filled(tmp_path, range(1))
     with ExtractionCache(tmp_path, "x") as cache:
         found = cache.get(paper(0).model_copy(update={"id": "other"}))
-    assert found is not None
     assert found.id == "other"
 
 
 def test_changed_text_or_extractor_is_not_found(tmp_path: Path) -> None:
     filled(tmp_path, range(1))
     with ExtractionCache(tmp_path, "x") as cache:
-        assert cache.get(paper(0).model_copy(update={"abstract": "Other words."})) is None
+        assert paper(0).model_copy(update={"abstract": "Other words."}) not in cache
     with ExtractionCache(tmp_path, "y") as cache:
-        assert cache.get(paper(0)) is None
+        assert paper(0) not in cache
         cache.forget_others()
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_damaged_line_is_named(tmp_path: Path) -> None:
+    filled(tmp_path, range(1))
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes().replace(b"sentences", b"sentenc#s"))
+    with ExtractionCache(tmp_path, "x") as cache, pytest.raises(StoreError, match="damaged; remove it"):
+        cache.get(paper(0))
 
 
 def test_a_torn_last_line_costs_only_itself(tmp_path: Path) -> None:
@@ -55,7 +65,7 @@ def test_a_torn_last_line_costs_only_itself(tmp_path: Path) -> None:
         file.write_bytes(whole[:-cut])
         with ExtractionCache(tmp_path, "x") as cache:
             assert cache.get(paper(1)) == extraction(1)
-            assert cache.get(paper(2)) is None
+            assert paper(2) not in cache
             cache.put([(paper(2), extraction(2))])
             assert cache.get(paper(2)) == extraction(2)
         assert file.read_bytes() == whole

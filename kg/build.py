@@ -1,0 +1,228 @@
+"""The whole way from files to a folder with a graph: the only module that knows every stage.
+
+    DIR/papers.jsonl        the papers, cleaned and merged, sorted by id
+    DIR/extractions.jsonl   one extraction a paper, in the same order
+    DIR/nodes.jsonl         the graph
+    DIR/edges.jsonl
+    DIR/graph.lbug          the same graph in the embedded store, for `kg query`
+    DIR/report.json         what was read, skipped and built
+    DIR/cache/              extractions by content: a killed build goes on, a larger one extracts only what is new
+
+Every file but the cache appears by atomic rename, the report last.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from pydantic import Field
+
+from kg import __version__, engine
+from kg.cache import ExtractionCache
+from kg.errors import InputError, UsageError
+from kg.extract.extractor import Extractor, Settings
+from kg.files import atomic_write, read_records
+from kg.graph.build import Graph, build_graph
+from kg.link import Linking, Overrides, link
+from kg.read import Merged, merge, read
+from kg.records import Extraction, Paper, Record, Rejected
+from kg.write.jsonl import write_graph
+from kg.write.store import write_store
+
+CHUNK = 16
+"""Papers that one worker takes at a time: about half a second of work."""
+
+Ticker = Callable[[int], None]
+Steps = Callable[[str, int | None], AbstractContextManager[Ticker]]
+"""Shows progress: called with what is being done and of how many (None: unknown), gives a counter of finished items."""
+
+
+def silent(_description: str, _total: int | None = None) -> AbstractContextManager[Ticker]:
+    """Progress for nobody."""
+    return nullcontext(lambda _done: None)
+
+
+@dataclass(frozen=True)
+class BuildFolder:
+    """The files of a build."""
+
+    path: Path
+
+    @property
+    def papers(self) -> Path:
+        """Papers, JSON Lines."""
+        return self.path / "papers.jsonl"
+
+    @property
+    def extractions(self) -> Path:
+        """Extractions, JSON Lines."""
+        return self.path / "extractions.jsonl"
+
+    def read_papers(self) -> Iterator[Paper]:
+        """The papers of the build, sorted by id."""
+        return read_records(self.papers, Paper)
+
+    def read_extractions(self) -> Iterator[Extraction]:
+        """The extractions of the build, in the order of the papers."""
+        return read_records(self.extractions, Extraction)
+
+    @property
+    def report(self) -> Path:
+        """The report; written last, so that its presence says the build is whole."""
+        return self.path / "report.json"
+
+    @property
+    def cache(self) -> Path:
+        """Folder of the cache."""
+        return self.path / "cache"
+
+    def check(self) -> None:
+        """Raise UsageError unless a build is here."""
+        if not self.papers.is_file() or not self.extractions.is_file():
+            raise UsageError(f"{self.path} holds no build; make one with: kg build INPUT... -o {self.path}")
+
+
+class Duplicate(Record):
+    """A paper that was read more than once and is one paper now."""
+
+    id: str
+    title: str
+    sources: tuple[str, ...]
+
+
+class Report(Record):
+    """What a build read, skipped and made. Holds no time and no path, so equal builds have equal reports."""
+
+    version: str
+    extractor: str
+    read: int = Field(description="Records that are papers, duplicates included.")
+    papers: int = Field(description="Different papers.")
+    duplicates: int = Field(description="Records that were joined to another: read - papers.")
+    merged: tuple[Duplicate, ...] = Field(description="The papers that were read more than once.")
+    rejected: tuple[Rejected, ...] = Field(description="Records that were skipped, and why.")
+    nodes: dict[str, int]
+    edges: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How inputs are read; see `kg.read.read`."""
+
+    format: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] | None = ("en",)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What the reading stage found."""
+
+    merged: Merged
+    rejected: tuple[Rejected, ...]
+
+
+def read_corpus(inputs: Sequence[str], options: ReadOptions, *, more: Iterable[Paper] = (), steps: Steps = silent) -> Corpus:
+    """Read and merge `inputs`, together with papers that are known already. Bad records are collected, not raised."""
+    papers, rejected = list(more), []
+    with steps("reading", None) as tick:
+        for record in read(inputs, format=options.format, columns=options.columns, languages=options.languages):
+            if isinstance(record, Paper):
+                papers.append(record)
+            else:
+                rejected.append(record)
+            tick(1)
+    rejected.sort(key=lambda r: (r.file, r.line or 0, r.record or "", r.reason))
+    return Corpus(merge(papers), tuple(rejected))
+
+
+def extract_in_order(
+    papers: Sequence[Paper], settings: Settings, *, workers: int = 1, tick: Ticker | None = None
+) -> Iterator[list[tuple[Paper, Extraction | Rejected]]]:
+    """Chunks of papers with their extractions, in the order of `papers`, whatever the number of workers."""
+    chunks = [papers[i : i + CHUNK] for i in range(0, len(papers), CHUNK)]
+    results = engine.run(partial(_make_worker, settings), chunks, workers=min(workers, max(1, len(chunks))))
+    for chunk, result in zip(chunks, results, strict=True):
+        yield list(zip(chunk, result, strict=True))
+        if tick is not None:
+            tick(len(chunk))
+
+
+def _make_worker(settings: Settings) -> Callable[[Sequence[Paper]], list[Extraction | Rejected]]:
+    extractor = Extractor(settings)
+    return lambda chunk: list(extractor.extract_all(chunk))
+
+
+def build(
+    corpus: Corpus,
+    out: Path,
+    *,
+    settings: Settings | None = None,
+    overrides: Overrides | None = None,
+    workers: int = 1,
+    steps: Steps = silent,
+) -> tuple[Report, Graph]:
+    """Extract, link and write everything into the folder `out`.
+
+    Raises InputError when there is not one paper, ModelError, StoreError.
+    """
+    settings = settings or Settings()
+    papers = corpus.merged.papers
+    if not papers:
+        raise InputError("nothing could be read: not one abstract was found in what you named")
+    folder = BuildFolder(out)
+    folder.path.mkdir(parents=True, exist_ok=True)
+    folder.report.unlink(missing_ok=True)
+    _write_lines(folder.papers, papers)
+    failed = _extract(folder, papers, settings, workers, steps)
+    with steps("linking names", None):
+        linking = link(folder.read_extractions(), overrides)
+    with steps("writing the graph", None):
+        graph = build_graph(papers, folder.read_extractions(), linking)
+        write_graph(graph, folder.path)
+        write_store(graph, folder.path)
+    report = _report(corpus, failed, graph, settings)
+    with atomic_write(folder.report) as file:
+        file.write(report.model_dump_json(indent=1) + "\n")
+    return report, graph
+
+
+def _extract(
+    folder: BuildFolder, papers: Sequence[Paper], settings: Settings, workers: int, steps: Steps
+) -> list[Rejected]:
+    """Fill the cache with what it lacks, then write all extractions; returns the papers that failed."""
+    failed: dict[str, Rejected] = {}
+    with ExtractionCache(folder.cache, settings.fingerprint()) as cache:
+        missing = [paper for paper in papers if paper not in cache]
+        with steps("extracting", len(missing)) as tick:
+            for chunk in extract_in_order(missing, settings, workers=workers, tick=tick):
+                cache.put((paper, item) for paper, item in chunk if isinstance(item, Extraction))
+                failed.update((paper.id, item) for paper, item in chunk if isinstance(item, Rejected))
+        _write_lines(folder.extractions, (cache.get(paper) for paper in papers if paper.id not in failed))
+        cache.forget_others()
+    return [failed[paper.id] for paper in papers if paper.id in failed]
+
+
+def _write_lines(path: Path, records: Iterable[Record]) -> None:
+    with atomic_write(path) as file:
+        for record in records:
+            file.write(record.model_dump_json() + "\n")
+
+
+def _report(corpus: Corpus, failed: Sequence[Rejected], graph: Graph, settings: Settings) -> Report:
+    merged = corpus.merged
+    return Report(
+        version=__version__,
+        extractor=settings.fingerprint(),
+        read=merged.read,
+        papers=len(merged.papers),
+        duplicates=merged.read - len(merged.papers),
+        merged=tuple(Duplicate(id=p.id, title=p.title, sources=p.sources) for p in merged.joined),
+        rejected=(*corpus.rejected, *failed),
+        nodes=dict(sorted(Counter(node.label for node in graph.nodes).items())),
+        edges=dict(sorted(Counter(edge.type for edge in graph.edges).items())),
+    )
