@@ -1,0 +1,142 @@
+"""`kg build`, `kg add`, `kg remove`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli import options
+from kg.errors import UsageError
+from kg.terminal import message, progress
+
+if TYPE_CHECKING:
+    from kg.build import Corpus, Report
+
+_MOST_SHOWN = 20
+"""Skipped records that are printed; the report names all."""
+
+GraphML = Annotated[
+    Path | None, typer.Option("--graphml", help="Also write the graph as GraphML for Gephi.", metavar="FILE")
+]
+
+
+def build(
+    inputs: options.Inputs,
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the result.")],
+    graphml: GraphML = None,
+    format: options.Format = None,
+    columns: options.Columns = None,
+    all_languages: options.AllLanguages = False,
+    overrides: options.Overrides = None,
+    workers: options.Workers = 1,
+    min_confidence: options.MinConfidence = None,
+    config: options.Config = None,
+    code: options.Code = None,
+    strict: options.Strict = False,
+) -> None:
+    """Read papers, extract what they say, link the names, and write a graph into a folder.
+
+    A build that was stopped goes on when it is started again. Records that cannot be read are named and skipped.
+
+    Examples: `kg build abstracts.jsonl -o graph` · `kg build library.bib pages/*.txt -o graph --graphml graph.graphml`
+    """
+    from kg.build import ReadOptions, read_corpus
+
+    reading = ReadOptions(format, options.parse_pairs(columns, "--columns"), None if all_languages else ("en",))
+    corpus = read_corpus(inputs, reading, steps=progress)
+    _finish(corpus, out, graphml, overrides, workers, min_confidence, config, code, strict)
+
+
+def add(
+    folder: options.Folder,
+    inputs: options.Inputs,
+    format: options.Format = None,
+    columns: options.Columns = None,
+    all_languages: options.AllLanguages = False,
+    overrides: options.Overrides = None,
+    workers: options.Workers = 1,
+    min_confidence: options.MinConfidence = None,
+    config: options.Config = None,
+    code: options.Code = None,
+    strict: options.Strict = False,
+) -> None:
+    """Add papers to a build; the result is the same as building all of them at once.
+
+    Example: `kg add graph new-papers.bib`
+    """
+    from kg.build import BuildFolder, ReadOptions, read_corpus
+
+    build_folder = BuildFolder(folder)
+    build_folder.check()
+    reading = ReadOptions(format, options.parse_pairs(columns, "--columns"), None if all_languages else ("en",))
+    corpus = read_corpus(inputs, reading, more=build_folder.read_papers(), steps=progress)
+    _finish(corpus, folder, None, overrides, workers, min_confidence, config, code, strict)
+
+
+def remove(
+    folder: options.Folder,
+    papers: Annotated[list[str], typer.Argument(help="Ids of papers, as in papers.jsonl.", show_default=False)],
+    overrides: options.Overrides = None,
+    min_confidence: options.MinConfidence = None,
+    config: options.Config = None,
+    code: options.Code = None,
+) -> None:
+    """Remove papers from a build, and with them exactly the facts that they alone support.
+
+    Example: `kg remove graph 1706.03762`
+    """
+    from kg.build import BuildFolder, ReadOptions, read_corpus
+
+    build_folder = BuildFolder(folder)
+    build_folder.check()
+    known = list(build_folder.read_papers())
+    unknown = sorted(set(papers) - {paper.id for paper in known})
+    if unknown:
+        raise UsageError(f"no paper with id {', '.join(unknown)} in {folder}; see its papers.jsonl")
+    corpus = read_corpus([], ReadOptions(), more=[p for p in known if p.id not in papers], steps=progress)
+    _finish(corpus, folder, None, overrides, 1, min_confidence, config, code, strict=False)
+
+
+def _finish(
+    corpus: Corpus,
+    out: Path,
+    graphml: Path | None,
+    overrides: Path | None,
+    workers: int,
+    min_confidence: float | None,
+    config: Path | None,
+    code: Path | None,
+    strict: bool,
+) -> None:
+    from kg.build import build as run_build
+    from kg.extract.extractor import Settings
+    from kg.link import load_overrides
+    from kg.write.graphml import write_graphml
+
+    settings = Settings(config, code, min_confidence)
+    decisions = None if overrides is None else load_overrides(overrides)
+    for record in corpus.rejected[:_MOST_SHOWN]:
+        message(_skipped(record.file, record.line, record.record, record.reason))
+    report, graph = run_build(corpus, out, settings=settings, overrides=decisions, workers=workers, steps=progress)
+    if graphml is not None:
+        write_graphml(graph, graphml)
+    _summary(report, out)
+    if strict and report.rejected:
+        raise typer.Exit(1)
+
+
+def _skipped(file: str, line: int | None, record: str | None, reason: str) -> str:
+    place = ":".join(str(part) for part in (file, line) if part)
+    return f"skipped {place}{f' ({record})' if record else ''}: {reason}"
+
+
+def _summary(report: Report, out: Path) -> None:
+    rest = len(report.rejected) - _MOST_SHOWN
+    if rest > 0:
+        message(f"… and {rest} more; all are in {out / 'report.json'}")
+    print(f"{report.papers} papers, {report.duplicates} duplicates, {len(report.rejected)} skipped")
+    print("nodes: " + ", ".join(f"{count} {label}" for label, count in report.nodes.items()))
+    print("edges: " + ", ".join(f"{count} {kind}" for kind, count in report.edges.items()))
+    print(f"written to {out}; ask it: kg query {out} most-evaluated-datasets · kg questions")

@@ -1,0 +1,134 @@
+"""`kg extract`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli import options
+from kg.errors import InputError, UsageError
+from kg.records import Paper, Rejected
+from kg.terminal import console, message, progress
+
+if TYPE_CHECKING:
+    from kg.extract.explain import Explanation
+    from kg.extract.extractor import Settings
+
+_STYLES = {
+    "method": "black on #a8c7ff",
+    "dataset": "black on #a5e3d8",
+    "metric": "black on #fbd7b0",
+    "task": "black on #dcc6fb",
+    "claim": "bold black on #f6b5ba",
+}
+
+
+def extract(
+    inputs: options.Inputs,
+    out: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of to standard output.")
+    ] = None,
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Show the paper with this id, its spans coloured, and why each was taken."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --explain: also write the paper as an HTML page.")
+    ] = None,
+    format: options.Format = None,
+    columns: options.Columns = None,
+    all_languages: options.AllLanguages = False,
+    workers: options.Workers = 1,
+    min_confidence: options.MinConfidence = None,
+    config: options.Config = None,
+    code: options.Code = None,
+    strict: options.Strict = False,
+) -> None:
+    """Extract methods, datasets, metrics, tasks and claimed numbers; one JSON object a paper, in the order read.
+
+    Examples: `kg extract abstracts.jsonl > extractions.jsonl` · `kg extract page.txt --explain 1706.03762`
+    """
+    from kg.extract.extractor import Settings
+    from kg.read import read
+
+    if html is not None and explain is None:
+        raise UsageError("--html shows one paper; say which with --explain ID")
+    rejected: list[Rejected] = []
+    papers: list[Paper] = []
+    languages = None if all_languages else ("en",)
+    for record in read(inputs, format=format, columns=options.parse_pairs(columns, "--columns"), languages=languages):
+        if isinstance(record, Paper):
+            papers.append(record)
+        else:
+            rejected.append(record)
+    settings = Settings(config, code, min_confidence)
+    if explain is not None:
+        _explain(papers, explain, html, settings)
+        return
+    if papers:
+        rejected += _write(papers, settings, workers, out)
+    for fault in rejected:
+        place = ":".join(str(part) for part in (fault.file, fault.line) if part)
+        message(f"skipped {place}{f' ({fault.record})' if fault.record else ''}: {fault.reason}")
+    if not papers:
+        raise InputError("nothing could be read: not one abstract was found in what you named")
+    if strict and rejected:
+        raise typer.Exit(1)
+
+
+def _write(papers: list[Paper], settings: Settings, workers: int, out: Path | None) -> list[Rejected]:
+    """Extract all papers into a file or to standard output; returns those that failed."""
+    from contextlib import nullcontext
+
+    from kg.build import extract_in_order
+    from kg.files import atomic_write
+
+    failed = []
+    target = nullcontext(sys.stdout) if out is None else atomic_write(out)
+    with target as file, progress("extracting", len(papers)) as tick:
+        for chunk in extract_in_order(papers, settings, workers=workers, tick=tick):
+            for _, item in chunk:
+                if isinstance(item, Rejected):
+                    failed.append(item)
+                else:
+                    file.write(item.model_dump_json() + "\n")
+    return failed
+
+
+def _explain(papers: list[Paper], wanted: str, html: Path | None, settings: Settings) -> None:
+    from kg.extract.explain import as_html
+    from kg.extract.explain import explain as explain_paper
+    from kg.extract.extractor import Extractor
+
+    paper = next((paper for paper in papers if paper.id == wanted), None)
+    if paper is None:
+        known = ", ".join(paper.id for paper in papers[:5])
+        raise UsageError(f"no paper with id {wanted!r} in what was read; the first ids are {known or 'none'}")
+    explanation = explain_paper(Extractor(settings), paper)
+    _print(explanation)
+    if html is not None:
+        html.write_text(as_html(explanation, paper.title or paper.id), encoding="utf-8")
+        message(f"written to {html}")
+
+
+def _print(explanation: Explanation) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Text(explanation.text)
+    for span in explanation.spans:
+        shown.stylize(_STYLES[span.label], span.start, span.end)
+    screen = console()
+    screen.print(shown, soft_wrap=False)
+    screen.print()
+    screen.print(Text.assemble(*((f" {label} ", style) for label, style in _STYLES.items())))
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
+    for reason in explanation.reasons:
+        table.add_row(reason.label, Text(reason.name), Text(reason.why))
+    screen.print(table, soft_wrap=False)

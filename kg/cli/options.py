@@ -1,0 +1,57 @@
+"""Options that several commands share, each described once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.errors import UsageError
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        help="Files, directories, globs, or - for standard input; plain or gz, xz, zst, bz2. "
+        "The format is found out from the content.",
+        show_default=False,
+    ),
+]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that `kg build` wrote.", show_default=False)]
+Format = Annotated[
+    str | None, typer.Option("--format", "-f", help="Read every input as this format instead of finding out.")
+]
+Columns = Annotated[
+    str | None,
+    typer.Option(
+        help="Names of columns or keys in your file, e.g. title=Name,abstract=Summary.", metavar="FIELD=NAME,…"
+    ),
+]
+AllLanguages = Annotated[
+    bool, typer.Option("--all-languages", help="Keep abstracts that are not in English; the model reads English.")
+]
+Workers = Annotated[int, typer.Option("--workers", "-w", min=1, help="Processes that extract side by side.")]
+Config = Annotated[
+    Path | None, typer.Option(help="Pipeline configuration instead of the shipped one (spaCy config format).")
+]
+Code = Annotated[Path | None, typer.Option(help="Python file with spaCy factories that --config names.")]
+MinConfidence = Annotated[
+    float | None,
+    typer.Option(min=0, max=1, help="Keep what is at least this sure; the default was tuned for the best F1."),
+]
+Overrides = Annotated[
+    Path | None, typer.Option(help="TOML file with your own decisions about names (join, split, rename, drop, retype).")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 when any record was skipped.")]
+
+
+def parse_pairs(text: str | None, what: str) -> dict[str, str]:
+    """'a=b,c=d' as a dictionary; raises UsageError for anything else."""
+    pairs: dict[str, str] = {}
+    for part in (text or "").split(","):
+        if part.strip():
+            name, equals, value = part.partition("=")
+            if not equals or not name.strip() or not value.strip():
+                raise UsageError(f"{what}: {part!r} is not of the form name=value")
+            pairs[name.strip()] = value.strip()
+    return pairs

@@ -1,0 +1,106 @@
+"""Why an extraction says what it says: one paper with its spans and a reason for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.extract.extractor import Extractor
+from kg.records import Extraction, Paper
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the text and what it was taken for: 'method', 'dataset', 'metric', 'task' or 'claim'."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What was taken, and why, in words."""
+
+    label: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A paper's text with its spans (sorted, not overlapping) and a reason for everything that was extracted."""
+
+    text: str
+    spans: tuple[Span, ...]
+    reasons: tuple[Reason, ...]
+    extraction: Extraction
+
+
+def explain(extractor: Extractor, paper: Paper) -> Explanation:
+    """Extract `paper` and give the reasons: probabilities, thresholds and the words that decided."""
+    extraction = extractor.extract(paper)
+    doc = extractor.nlp(paper.text)
+    reading, found = doc._.kg_reading, doc._.kg_entities or ()
+    reasons = []
+    for entity in found:
+        threshold = reading.thresholds[entity.kind]
+        why = f"probability {entity.confidence:.2f}, threshold {threshold:.2f}, {_times(len(entity.mentions))}"
+        roles = reading.entities[entity.candidate].role_probabilities
+        if entity.role:
+            rest = ", ".join(f"{role} {p:.2f}" for role, p in sorted(roles.items(), key=lambda r: (-r[1], r[0])))
+            why = f"{entity.role} ({rest}); {why}"
+        reasons.append(Reason(entity.kind, entity.name, why))
+    for short, long in extraction.abbreviations:
+        reasons.append(Reason("abbreviation", short, f"defined in the text as {long!r}"))
+    for (method, dataset), evidence in zip(extraction.triples, extraction.triple_evidence, strict=True):
+        words = paper.text[evidence.start : evidence.end]
+        reasons.append(Reason("triple", f"{method} → {dataset}", f"probability {evidence.confidence:.2f}: {words!r}"))
+    reasons += [
+        Reason("claim", claim.number, _why_claim(claim.model_dump(exclude_none=True))) for claim in extraction.claims
+    ]
+    return Explanation(paper.text, _spans(extraction), tuple(reasons), extraction)
+
+
+def as_html(explanation: Explanation, title: str) -> str:
+    """The paper with its spans as one HTML page, drawn by displaCy; needs no network to be read."""
+    from spacy import displacy
+
+    colours = {"method": "#a8c7ff", "dataset": "#a5e3d8", "metric": "#fbd7b0", "task": "#dcc6fb", "claim": "#f6b5ba"}
+    page = {
+        "text": explanation.text,
+        "title": title,
+        "ents": [{"start": s.start, "end": s.end, "label": s.label} for s in explanation.spans],
+    }
+    return str(displacy.render([page], style="ent", manual=True, page=True, jupyter=False, options={"colors": colours}))
+
+
+def _times(count: int) -> str:
+    return "mentioned once" if count == 1 else f"mentioned {count} times"
+
+
+def _why_claim(claim: dict[str, object]) -> str:
+    shown = ("kind", "value", "value_max", "baseline_value", "unit", "qualifier", "direction", "relative")
+    about = ("method", "baseline", "dataset", "metric", "flags")
+    parts = [f"{name} {claim[name]}" for name in (*shown, *about) if claim.get(name) not in (None, ())]
+    return f"probability {claim['confidence']:.2f}; " + ", ".join(parts) + f": {claim['text']!r}"
+
+
+def _spans(extraction: Extraction) -> tuple[Span, ...]:
+    """Claims first, then the longer of two overlapping mentions."""
+    spans = [Span(claim.start, claim.end, "claim") for claim in extraction.claims]
+    mentions = [
+        Span(mention.start, mention.end, kind)
+        for kind, entities in (
+            ("dataset", extraction.datasets),
+            ("method", extraction.methods),
+            ("metric", extraction.metrics),
+            ("task", extraction.tasks),
+        )
+        for entity in entities
+        for mention in entity.mentions
+    ]
+    chosen: list[Span] = []
+    for span in [*spans, *sorted(mentions, key=lambda s: (s.start - s.end, s.start))]:
+        if all(span.end <= other.start or span.start >= other.end for other in chosen):
+            chosen.append(span)
+    return tuple(sorted(chosen, key=lambda s: s.start))
