@@ -83,6 +83,7 @@ NODE_PROPERTIES: dict[Label, dict[str, PropertyType]] = {
         "relative": "bool",
         "flags": "strings",
         "number": "string",
+        "text": "string",
         "sentence": "string",
         "start": "int",
         "end": "int",
