@@ -20,23 +20,26 @@ _SKIP_WITH_ARGUMENT = frozenset(
     " color pagestyle thispagestyle includegraphics bibliography thanks".split()
 )
 _ARGUMENT = frozenset(
-    "textbf textit emph text textrm textsf texttt textsc textsl textup textmd textnormal underline mathrm mathbf mathit"
-    " mathsf mathtt mathcal mathbb mathfrak mathscr mathop mathbin operatorname boldsymbol bm pmb mbox hbox fbox url path"
-    " ensuremath smash uline textsubscript vphantom overline underbrace overbrace mat uppercase centering mathds bold".split()
+    "textbf textit emph text textrm textsf texttt textsc textsl textup textmd textnormal underline mathrm mathbf"
+    " mathit mathsf mathtt mathcal mathbb mathfrak mathscr mathop mathbin mathds operatorname boldsymbol bm pmb mbox"
+    " hbox fbox url path ensuremath smash uline textsubscript vphantom overline underbrace overbrace mat uppercase"
+    " centering bold textsuperscript".split()
 )
 _SECOND_OF_TWO = frozenset("href textcolor colorbox hyperref".split())
+_FRACTION = frozenset("frac dfrac tfrac nicefrac sfrac".split())
 _NOTHING = frozenset(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle limits nolimits displaystyle"
-    " textstyle scriptstyle em it bf rm tt sc sf sl cal bfseries itshape ttfamily scshape small large Large footnotesize"
-    " normalsize tiny protect noindent par newline linebreak hfill maketitle xspace relax null nonumber normalfont".split()
+    " textstyle scriptstyle em it bf rm tt sc sf sl cal bfseries itshape ttfamily scshape small large Large"
+    " footnotesize normalsize tiny protect noindent maketitle xspace relax null nonumber normalfont".split()
 )
-_SPACE = frozenset("quad qquad thinspace medspace enspace space newline par item hfill linebreak".split())
+_SPACE = frozenset("quad qquad thinspace medspace enspace space newline par hfill linebreak".split())
 _WORDS: Mapping[str, str] = {
     "ie": "i.e.", "eg": "e.g.", "etc": "etc.", "etal": "et al.", "wrt": "w.r.t.", "aka": "a.k.a.", "vs": "vs.",
     "cf": "cf.", "iid": "i.i.d.", "eps": "ε", "epsilon": "ε", "R": "R", "degree": "°", "celsius": "°C", "percent": "%",
     "textbackslash": "∖", "backslash": "∖", "textasciitilde": "∼", "textasciicircum": "^", "textquotesingle": "'",
     "colon": ":", "lvert": "|", "rvert": "|", "lVert": "‖", "rVert": "‖", "circ": "∘", "prime": "′", "not": "¬",
-    "item": "•", "textless": "<", "textgreater": ">", "star": "⋆", "ast": "*", "dots": "…", "ldots": "…", "cdots": "…",
+    "item": " • ", "textless": "<", "textgreater": ">", "star": "⋆", "ast": "*", "dots": "…",
+    "ldots": "…", "cdots": "…",
     "LaTeX": "LaTeX", "TeX": "TeX", "slash": "/", "lbrack": "[", "rbrack": "]", "lbrace": "{", "rbrace": "}",
     "textdollar": "$", "nobreakdash": "", "hyp": "-", "mathellipsis": "…", "setminus": "∖", "smallsetminus": "∖",
 }  # fmt: skip
@@ -174,47 +177,44 @@ class _Scanner:
             return "", end
         if self.text[at] == "{":
             close = self.closing.get(at, end)
-            if close < end:
-                return self._walk(at + 1, close, math=math, depth=depth + 1), close + 1
-            return "", at + 1  # never closed: its content is text like any other
+            closed = close < end  # else its content is text like any other
+            return (self._walk(at + 1, close, math=math, depth=depth + 1), close + 1) if closed else ("", at + 1)
         match = _TOKEN.match(self.text, at, end)
         if match is None:
             return self.text[at], at + 1
         name, sign, mark = match.groups()
-        if depth > _MAX_DEPTH:
-            return "", match.end()
+        if mark is not None or depth > _MAX_DEPTH:
+            return ("", at) if mark in ("}", "$") else (mark or "", match.end())
         if name is not None:
             return self._macro(name, match, end, math, depth + 1)
-        if sign is not None:
-            return self._sign(sign, match.end(), end, math, depth + 1)
-        return ("", at) if mark in "}$" else (mark, at + 1)
+        return self._sign(sign, match.end(), end, math, depth + 1)
 
     def _macro(self, name: str, match: re.Match[str], end: int, math: bool, depth: int) -> tuple[str, int]:
         at = match.end()
-        if name in _NOTHING or name in _SPACE or name == "item":
-            after = at if name in ("left", "right") else min(_end_of(_NAME_SPACES, self.text, at), end)
-            return (" • " if name == "item" else " " if name in _SPACE else ""), after
+        if name in _NOTHING or name in _SPACE:
+            keeps_space = name in ("left", "right")
+            return " " * (name in _SPACE), (at if keeps_space else min(_end_of(_NAME_SPACES, self.text, at), end))
         if name in _SKIP_WITH_ARGUMENT:
             at = _end_of(_OPTIONAL, self.text, at)
             return "", (self._argument(at, end, math, depth)[1] if self.text.startswith("{", at) else at)
-        if name in _ARGUMENT:
-            return self._argument(at, end, math and not name.startswith("text"), depth)
-        if name in _SECOND_OF_TWO:
-            first, at = self._argument(at, end, math, depth)
-            return self._argument(at, end, math, depth) if self.text.startswith("{", at) else (first, at)
-        if name in ("frac", "dfrac", "tfrac", "nicefrac", "sfrac"):
-            above, at = self._argument(at, end, True, depth)
-            below, at = self._argument(at, end, True, depth)
-            return f"{_atom(above)}/{_atom(below)}" if below else above, at
-        if name == "sqrt":
-            content, at = self._argument(at, end, True, depth)
-            return f"√{_atom(content)}", at
-        if name in ("footnote", "textsuperscript"):
-            content, at = self._argument(at, end, math, depth)
-            return (f" ({content.strip()})" if name == "footnote" and content.strip() else content), at
         if name in _COMBINING:
             return self._accent(_COMBINING[name], at, end, math, depth)
+        if name in _ARGUMENT:
+            return self._argument(at, end, math and not name.startswith("text"), depth)
+        if name in _FRACTION or name in _SECOND_OF_TWO or name in ("sqrt", "footnote"):
+            return self._with_arguments(name, at, end, math, depth)
         return self._symbol(name, at, end, math)
+
+    def _with_arguments(self, name: str, at: int, end: int, math: bool, depth: int) -> tuple[str, int]:
+        first, at = self._argument(at, end, math or name in _FRACTION or name == "sqrt", depth)
+        if name == "sqrt":
+            return f"√{_atom(first)}", at
+        if name == "footnote":
+            return (f" ({first.strip()})" if first.strip() else ""), at
+        if name in _SECOND_OF_TWO:
+            return self._argument(at, end, math, depth) if self.text.startswith("{", at) else (first, at)
+        below, at = self._argument(at, end, True, depth)
+        return (f"{_atom(first)}/{_atom(below)}" if below else first), at
 
     def _symbol(self, name: str, at: int, end: int, math: bool) -> tuple[str, int]:
         before = self.text[at - len(name) - 2 : at - len(name) - 1]

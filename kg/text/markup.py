@@ -11,7 +11,10 @@ _INLINE = (
     "sc|small|span|strong|sub|sup|tex-math|tt|u|underline|url|var|xref|ext-link|named-content|"
     "math|mrow|mi|mo|mn|msub|msup|msubsup|mfrac|msqrt|mtext|mstyle|mspace|mover|munder|semantics|annotation"
 )
-_BLOCK = "abstract|address|blockquote|body|br|dd|disp-formula|div|dl|dt|h[1-6]|hr|html|img|label|li|list|list-item|ol|p|pre|sec|section|table|tbody|td|th|title|tr|ul"
+_BLOCK = (
+    "abstract|address|blockquote|body|br|dd|disp-formula|div|dl|dt|h[1-6]|hr|html|img|label|li|list|list-item|ol|p|pre|"
+    "sec|section|table|tbody|td|th|title|tr|ul"
+)
 _TAG = re.compile(rf"<(/?)(?:(?:jats|mml|ns\d):)?(?:({_INLINE})|(?:{_BLOCK}))(?:\s[^<>]{{0,500}})?/?>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.{0,2000}?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

@@ -53,9 +53,10 @@ def restore_stripped(text: str) -> str:
 
 _BREAK = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*)-[ \t]*\r?\n[ \t]*([a-z]+)")
 _KEEP_HYPHEN = frozenset(
-    "all anti auto bi closed co cross data deep end ever few fine full high hyper inter intra large length long low macro"
-    " meta micro mid mini model multi near neuro non off on one open out over per point post pre pseudo quasi re real"
-    " self semi short single small soft state sub super task text three time token top two un under user well word zero".split()
+    "all anti auto bi closed co cross data deep end ever few fine full high hyper inter intra large length long low"
+    " macro meta micro mid mini model multi near neuro non off on one open out over per point post pre pseudo quasi re"
+    " real self semi short single small soft state sub super task text three time token top two un under user well"
+    " word zero".split()
 )
 
 
