@@ -1,0 +1,254 @@
+"""What a claim is about: its method, baseline, dataset and metric, chosen among the entities by a learned scorer.
+
+For each claim and each entity of the right kind (for a baseline also phrases such as 'prior work') a row of numbers
+says how they stand to each other in the text: distance, what stands between, lists that run in parallel, roles. The
+scorer (`kg.train.claims`) ranks the rows; below its threshold the attribute stays empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.extract.claim_context import Context, Named
+from kg.extract.measures import measure_class
+from kg.extract.quantities import Quantity
+from kg.extract.units import Form
+from kg.records import ClaimKind, EntityKind
+
+Attribute = Literal["method", "baseline", "dataset", "metric"]
+ATTRIBUTES: tuple[Attribute, ...] = ("method", "baseline", "dataset", "metric")
+CLAIM_KINDS: tuple[ClaimKind, ...] = ("speedup", "gain", "score", "reduction", "cost", "scale")
+ENTITY_OF: dict[Attribute, EntityKind] = {
+    "method": "method",
+    "baseline": "method",
+    "dataset": "dataset",
+    "metric": "metric",
+}
+
+_FAR = 60.0
+_FORMS: tuple[Form, ...] = ("percent", "points", "factor", "fraction", "time", "size", "rate", "plain", "count")
+_ROLES = ("proposed", "used", "compared", "mentioned", "introduced", "evaluated", "training")
+_MEASURES = ("quality", "error", "time", "rate", "memory", "compute", "size", "other")
+_BEFORE_WORDS = ("on", "in", "for", "of", "over", "than", "to", "with", "by", "(", ",", "and", "from", "against", "using")
+_COMPARATORS = frozenset(
+    "than over compared outperform outperforms outperforming outperformed surpass surpasses surpassing surpassed vs "
+    "versus against beats beating exceeds relative".split()
+)
+_COMPARATOR = re.compile(
+    r"\b(?:than|over|versus|vs\.?|against|compared (?:to|with)|relative to|in comparison (?:to|with)|outperform(?:s|ed|ing)?"
+    r"|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat(?:s|ing)?|improv(?:es|ed|ing) (?:up)?on|improvements? (?:up)?on|from"
+    r"|matching|match(?:es)?|as|to) "
+)
+_PHRASE = re.compile(
+    r"(?:the |a |an |all |both |its |their |our |other |several |many |most |any )*"
+    r"([A-Za-z][\w'’/.-]*(?: [A-Za-z(][\w'’/)-]*){0,6}?)"
+    r"(?= (?:by|on|in|with|at|for|while|and|when|across|of|that|which|under|using|such|from|to|is|are|as|or|without|but|where|despite)\b|[.,;:()]|\s\d|$)"
+)
+_PHRASE_HEAD = re.compile(
+    r"baseline|state-of-the-art|state of the art|sota|method|model|approach|work|technique|system|algorithm|art\b|competitor"
+    r"|counterpart|solution|alternative|network|training|full|standard|vanilla|original|previous|prior|existing|best|human"
+    r"|implementation|result|strateg|framework|random|supervised|tuning|search|decoding|attention|cache|expert",
+    re.IGNORECASE,
+)
+_OWN = frozenset("we our it its ours this".split())
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What an attribute may be: an entity (its mentions), or a phrase of the text."""
+
+    name: str
+    mentions: tuple[tuple[int, int], ...]
+    role: str = ""
+    phrase: bool = False
+    number: int = -1
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A quantity taken as a claim, with the probability of each kind."""
+
+    quantity: Quantity
+    kinds: Sequence[float]
+
+
+def candidates(context: Context, attribute: Attribute) -> list[Candidate]:
+    """All that `attribute` may be in this text; the same for each of its claims."""
+    kind = ENTITY_OF[attribute]
+    lists = {
+        "method": context.entities.methods,
+        "dataset": context.entities.datasets,
+        "metric": context.entities.metrics,
+    }
+    places: dict[int, list[tuple[int, int]]] = {}
+    for one in context.of_kind(kind):
+        places.setdefault(one.number, []).append((one.start, one.end))
+    found = [
+        Candidate(e.name, tuple(places.get(i) or ((m.start, m.end) for m in e.mentions)), str(getattr(e, "role", "")), number=i)
+        for i, e in enumerate(lists[kind])
+    ]
+    if attribute == "baseline":
+        found += _phrases(context)
+    return found
+
+
+def _phrases(context: Context) -> list[Candidate]:
+    """Noun phrases after a comparison ('than prior work') that name no entity, one candidate a wording."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for match in _COMPARATOR.finditer(context.text):
+        phrase = _PHRASE.match(context.text, match.end())
+        if phrase and len(phrase.group(1)) < 80 and _PHRASE_HEAD.search(phrase.group(1)):
+            span = phrase.span(1)
+            if not any(n.start <= span[0] and span[1] <= n.end for n in context.of_kind("method")):
+                places.setdefault(phrase.group(1), []).append(span)
+    return [Candidate(name, tuple(spans), phrase=True) for name, spans in places.items()]
+
+
+def rows(context: Context, subject: Subject, attribute: Attribute, found: Sequence[Candidate]) -> NDArray[np.float32]:
+    """The features of each candidate, a row each."""
+    q = subject.quantity
+    shared = _claim_features(context, subject)
+    nearest = [_nearest(context, q, c) for c in found]
+    order = sorted(range(len(found)), key=lambda i: (nearest[i][0], i))
+    ranks = {i: rank for rank, i in enumerate(order)}
+    before = [i for i in order if nearest[i][1][0] < q.start]
+    after = [i for i in order if nearest[i][1][0] >= q.start]
+    result = []
+    for i, candidate in enumerate(found):
+        own = _pair_features(context, q, candidate, nearest[i][1], attribute)
+        position = [
+            float(ranks[i]),
+            float(before.index(i)) if i in before else 20.0,
+            float(after.index(i)) if i in after else 20.0,
+            float(len(found)),
+            _aligned(context, q, candidate, attribute),
+        ]
+        result.append([*shared, *position, *own])
+    return np.array(result, dtype=np.float32).reshape(len(found), -1)
+
+
+def _claim_features(context: Context, subject: Subject) -> list[float]:
+    q = subject.quantity
+    left, right = context.span(context.sentence(q.start))
+    lead = context.words(left, q.start)
+    return [
+        *subject.kinds,
+        *(float(q.form == form) for form in _FORMS),
+        float(q.baseline_value is not None),
+        float(q.series is not None),
+        float(q.position),
+        float(q.end <= context.title_end),
+        float(len(lead)),
+        float(context.numbers_between(left, right)),
+        float(bool(_OWN & set(lead))),
+        float(bool(_COMPARATORS & set(context.words(left, right)))),
+    ]
+
+
+def _distance(context: Context, q: Quantity, span: tuple[int, int]) -> float:
+    """Words between the number and a mention; another sentence counts as forty words."""
+    if span[0] < q.end and q.start < span[1]:
+        return 0.0
+    sentences = abs(context.sentence(span[0]) - context.sentence(q.start))
+    left, right = (span[1], q.start) if span[1] <= q.start else (q.end, span[0])
+    gap = max(0, context.token_at(right) - context.token_at(left))
+    return 40.0 * sentences + min(gap, 39) if sentences else float(gap)
+
+
+def _nearest(context: Context, q: Quantity, candidate: Candidate) -> tuple[float, tuple[int, int]]:
+    return min((_distance(context, q, span), span) for span in candidate.mentions)
+
+
+def _pair_features(
+    context: Context, q: Quantity, candidate: Candidate, span: tuple[int, int], attribute: Attribute
+) -> list[float]:
+    own = context.sentence(q.start)
+    offset = context.sentence(span[0]) - own
+    is_before = span[0] < q.start
+    left, right = (span[1], q.start) if is_before else (q.end, span[0])
+    gap = context.words(left, right) if offset == 0 and left < right else []
+    lead = context.words(max(0, span[0] - 60), span[0])
+    previous = lead[-1] if lead else ""
+    following = context.words(span[1], span[1] + 20)[:1]
+    others = [n for n in context.of_kind(ENTITY_OF[attribute]) if left <= n.start < right and n.number != candidate.number]
+    in_sentence = [s for s in candidate.mentions if context.sentence(s[0]) == own]
+    return [
+        _signed_gap(context, q, candidate, own, before=True),
+        _signed_gap(context, q, candidate, own, before=False),
+        float(is_before),
+        float(max(-8, min(8, offset))),
+        float(len(gap)) if offset == 0 else _FAR,
+        float(gap.count(",")),
+        float(gap.count(";") + gap.count("while") + gap.count("whereas") + gap.count("but")),
+        float(gap.count("and")),
+        float("(" in gap) - float(")" in gap),
+        float(bool(_COMPARATORS & set(gap))),
+        float(context.numbers_between(left, right)) if offset == 0 else 9.0,
+        float(len({n.number for n in others})) if offset == 0 else 9.0,
+        *(float(previous == w) for w in _BEFORE_WORDS),
+        float(bool(_COMPARATORS & set(lead[-4:]))),
+        float(gap[:1] == ["of"]) + 2.0 * float(gap[-1:] == ["of"]),
+        float(gap[:1] == ["by"]) + 2.0 * float(gap[-1:] == ["by"]),
+        float(gap[-1:] in (["in"], ["on"])),
+        float(following == ["("]) + 2.0 * float(following == [","]),
+        float(len(in_sentence)),
+        float(len(candidate.mentions)),
+        float(candidate.mentions[0][0] < context.title_end),
+        float(min(20, context.sentence(candidate.mentions[0][0]))),
+        float(candidate.mentions[0][0] > q.end),
+        *(float(candidate.role == role) for role in _ROLES),
+        float(candidate.phrase),
+        float(len(candidate.name)),
+        float(_only_of_role(context, candidate, attribute)),
+        float(_MEASURES.index(measure_class(candidate.name)) if attribute == "metric" else -1),
+        float(_first_in_sentence(context, candidate, own, attribute)),
+    ]
+
+
+def _signed_gap(context: Context, q: Quantity, candidate: Candidate, own: int, *, before: bool) -> float:
+    """Distance to the nearest mention on one side, in the number's own sentence."""
+    spans = [s for s in candidate.mentions if context.sentence(s[0]) == own and (s[0] < q.start) == before]
+    return min((_distance(context, q, s) for s in spans), default=_FAR)
+
+
+def _only_of_role(context: Context, candidate: Candidate, attribute: Attribute) -> bool:
+    if attribute in ("metric", "baseline") or candidate.phrase:
+        return False
+    entities = context.entities.methods if attribute == "method" else context.entities.datasets
+    return sum(e.role == candidate.role for e in entities) == 1
+
+
+def _first_in_sentence(context: Context, candidate: Candidate, sentence: int, attribute: Attribute) -> bool:
+    """Whether the candidate is the first of its kind that the sentence names."""
+    left, right = context.span(sentence)
+    first = next((n for n in context.of_kind(ENTITY_OF[attribute]) if left <= n.start < right), None)
+    return first is not None and first.number == candidate.number and not candidate.phrase
+
+
+def _aligned(context: Context, q: Quantity, candidate: Candidate, attribute: Attribute) -> float:
+    """1 when the number and the entity hold the same place in lists of equal length, -1 for another place, else 0."""
+    if q.series is None or candidate.phrase:
+        return 0.0
+    size = len(context.series[q.series])
+    own = context.sentence(q.start)
+    lists = [
+        run
+        for run in context.lists[ENTITY_OF[attribute]]
+        if len(run) == size and context.sentence(run[0].start) == own
+    ]
+    if not lists:
+        return 0.0
+    nearest = min(lists, key=lambda run: _list_distance(run, q))
+    if nearest[q.position].number == candidate.number:
+        return 1.0
+    return -1.0 if any(n.number == candidate.number for n in nearest) else 0.0
+
+
+def _list_distance(run: Sequence[Named], q: Quantity) -> int:
+    return min(abs(run[0].start - q.end), abs(q.start - run[-1].end))

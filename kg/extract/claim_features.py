@@ -1,0 +1,118 @@
+"""What the claim scorer looks at: words around a number, its form, and the entities near it, as named features."""
+
+from __future__ import annotations
+
+import math
+
+from kg.extract.claim_context import Context
+from kg.extract.measures import measure_class
+from kg.extract.quantities import Quantity
+
+_WINDOW = 6
+
+
+def features(context: Context, q: Quantity) -> list[str]:
+    """Names of the features that hold for `q`."""
+    left, right = _around(context, q)
+    found = ["form=" + q.form, f"unit={q.unit}", f"size={_magnitude(q)}", f"whole={float(q.value).is_integer()}"]
+    found += [f"form+size={q.form}:{_magnitude(q)}"]
+    found += _window("L", list(reversed(left)), q) + _window("R", right, q)
+    if left and right:
+        found.append(f"L1R1={left[-1]}_{right[0]}")
+        found.append(f"form+L1R1={q.form}_{left[-1]}_{right[0]}")
+    found += _sentence_features(context, q) + _shape(q)
+    return found
+
+
+def _window(side: str, words: list[str], q: Quantity) -> list[str]:
+    found = [f"{side}{i + 1}={w}" for i, w in enumerate(words[:3])]
+    found += [f"{side}={w}" for w in words[:_WINDOW]]
+    if words:
+        found.append(f"{side}1+form={words[0]}_{q.form}")
+    if len(words) > 1:
+        found += [f"{side}12={words[0]}_{words[1]}", f"{side}12+form={words[0]}_{words[1]}_{q.form}"]
+    if len(words) > 2:
+        found.append(f"{side}123={'_'.join(words[:3])}")
+    return found
+
+
+def _around(context: Context, q: Quantity) -> tuple[list[str], list[str]]:
+    """Words before and after `q` in its sentence; entities and numbers stand as their kind."""
+    start = min(q.start, q.baseline_span[0]) if q.baseline_span else q.start
+    end = max(q.end, q.baseline_span[1]) if q.baseline_span else q.end
+    left_edge, right_edge = context.span(context.sentence(q.start))
+    left = _abstracted(context, left_edge, start)[-12:]
+    right = _abstracted(context, end, right_edge)[:12]
+    return left, right
+
+
+def _abstracted(context: Context, start: int, end: int) -> list[str]:
+    spans = [(n.start, n.end, _placeholder(context, n.kind, n.number, n.role)) for n in context.named]
+    spans += [(q.start, q.end, f"<{q.form}>") for q in context.quantities]
+    inside = sorted((s for s in spans if start <= s[0] and s[1] <= end), key=lambda s: (s[0], -s[1]))
+    words: list[str] = []
+    at = start
+    for s, e, label in inside:
+        if s < at:
+            continue
+        words += context.words(at, s)
+        words.append(label)
+        at = e
+    return words + context.words(at, end)
+
+
+def _placeholder(context: Context, kind: str, number: int, role: str) -> str:
+    if kind == "metric":
+        return f"<metric:{measure_class(context.entities.metrics[number].name)}>"
+    return f"<{kind}:{role}>" if role else f"<{kind}>"
+
+
+def _sentence_features(context: Context, q: Quantity) -> list[str]:
+    at = context.sentence(q.start)
+    left, right = context.span(at)
+    count = len(context.sentences)
+    found = [f"place={'title' if q.end <= context.title_end else min(3, 4 * at // max(1, count))}"]
+    if at == count - 1:
+        found.append("last sentence")
+    found += [f"S={w}" for w in sorted(set(context.words(left, right))) if w.isalpha()]
+    kinds = sorted({(n.kind, n.role) for n in context.named if left <= n.start < right})
+    found += [f"sentence has {kind}:{role}" for kind, role in kinds]
+    found.append(f"numbers in sentence={min(6, context.numbers_between(left, right))}")
+    found += [f"inside {n.kind}" for n in context.named if n.start <= q.start and q.end <= n.end]
+    found += [f"overlaps {n.kind}" for n in context.named if n.start < q.end and q.start < n.end]
+    return found
+
+
+def _shape(q: Quantity) -> list[str]:
+    found = []
+    if q.noun:
+        words = q.noun.lower().split()
+        found += [f"noun={words[-1]}", f"form+noun={q.form}:{words[-1]}", f"noun words={min(3, len(words))}"]
+    if q.qualifier:
+        found += [f"hedge={q.qualifier.lower()}", "hedged", f"hedged {q.form}"]
+    for name, holds in (
+        ("range", q.value_max is not None),
+        ("baseline", q.baseline_value is not None),
+        ("series", q.series is not None),
+        ("signed", q.signed),
+        ("named", q.named),
+        ("year-like", q.form == "year"),
+        ("relative", q.relative is True),
+        ("absolute", q.relative is False),
+    ):
+        if holds:
+            found += [name, f"{name} {q.form}"]
+    if q.form in ("percent", "plain"):
+        found.append(f"value={_bucket(q.value)} {q.form}")
+    return found
+
+
+def _bucket(value: float) -> str:
+    for limit in (0, 0.1, 0.5, 1, 2, 5, 10, 20, 40, 60, 80, 100, 1000):
+        if value <= limit:
+            return f"<={limit}"
+    return "more"
+
+
+def _magnitude(q: Quantity) -> int:
+    return max(-4, min(10, math.floor(math.log10(abs(q.value))))) if q.value else -9

@@ -1,0 +1,290 @@
+"""Train the claim scorers: `python -m kg.train.claims PAPERS.jsonl GOLD.jsonl [--out FILE]`.
+
+Reads annotated papers (form of the annotation guidelines), aligns every annotated claim with a quantity of the
+grammar, and fits two linear models (is it a claim, of which kind) and boosted trees a claim attribute. The entities
+are those of the annotation; the kind probabilities that the trees see come from folds that did not train on the paper.
+Deterministic for one version of scikit-learn; the weights are plain arrays that numpy reads at run time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, ENTITY_OF, Attribute, Candidate, Subject, candidates, rows
+from kg.extract.claim_context import Context
+from kg.extract.claim_features import features
+from kg.extract.claims import excluded
+from kg.extract.quantities import Quantity, find_quantities
+from kg.extract.scorers import softmax
+from kg.extract.sentences import sentences
+from kg.records import Dataset, Mention, Method, Metric, Task
+from kg.text import clean
+
+FOLDS = 5
+SEED = 7
+CLAIM_THRESHOLD = 0.45
+ATTRIBUTE_THRESHOLDS: dict[Attribute, float] = {"method": 0.1, "baseline": 0.15, "dataset": 0.15, "metric": 0.15}
+_MIN_COUNT = 3
+
+
+@dataclass(frozen=True)
+class GoldEntities:
+    """The annotated entities of one paper as records."""
+
+    methods: Sequence[Method]
+    datasets: Sequence[Dataset]
+    metrics: Sequence[Metric]
+    tasks: Sequence[Task]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One quantity of an annotated paper, with its annotated claim if it is one."""
+
+    context: Context
+    quantity: Quantity
+    claim: dict[str, Any] | None
+    fold: int
+
+
+def gold_context(paper: dict[str, Any], gold: dict[str, Any]) -> Context:
+    """The text of `paper` with its quantities and the annotated entities of `gold`."""
+    title = " ".join(clean(paper["title"] or "").split())
+    abstract = clean(paper["abstract"] or "")
+    text = f"{title}\n{abstract}" if title else abstract
+    spans = sentences(text)
+    return Context(text, len(title), spans, find_quantities(text), gold_entities(text, len(title), gold))
+
+
+def gold_entities(text: str, title_end: int, gold: dict[str, Any]) -> GoldEntities:
+    """The annotated entities as records; one that cleaned text no longer names is left out."""
+    lists: dict[str, list[Any]] = {}
+    for field, record in (("methods", Method), ("datasets", Dataset), ("metrics", Metric), ("tasks", Task)):
+        lists[field] = []
+        for entity in gold.get(field, []):
+            places = list(_mentions(text, title_end, [entity["name"], *(entity.get("as") or [])]))
+            if places:
+                role = {"role": entity["role"]} if "role" in entity else {}
+                lists[field].append(record(name=entity["name"], confidence=1.0, mentions=tuple(places), **role))  # type: ignore[attr-defined]
+    return GoldEntities(**lists)
+
+
+def _mentions(text: str, title_end: int, forms: Iterable[str]) -> Iterator[Mention]:
+    spans: set[tuple[int, int]] = set()
+    for form in forms:
+        written = clean(form)
+        if written:
+            pattern = ("(?<!\\w)" if written[0].isalnum() else "") + re.escape(written) + ("(?!\\w)" if written[-1].isalnum() else "")
+            spans |= {m.span() for m in re.finditer(pattern, text)}
+    for start, end in sorted(spans):
+        section: Any = "title" if end <= title_end else "abstract"
+        yield Mention(text=text[start:end], start=start, end=end, section=section)
+
+
+def align(context: Context, claims: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Position of a quantity → the annotated claim that it states; by place in the claim's words, else by value."""
+    found: dict[int, dict[str, Any]] = {}
+    for claim in claims:
+        words, number = clean(claim["text"]), clean(claim["number"])
+        at = context.text.find(words) if words else -1
+        inner = words.find(number)
+        place = (at + inner, at + inner + len(number)) if at >= 0 and inner >= 0 else None
+        fits = [
+            i for i, q in enumerate(context.quantities)
+            if i not in found and _close(q.value, claim["value"])
+        ]  # fmt: skip
+        best = [i for i in fits if place and context.quantities[i].start < place[1] and place[0] < context.quantities[i].end]
+        inside = [i for i in fits if at >= 0 and at <= context.quantities[i].start < at + len(words)]
+        chosen = next(iter([*best, *inside, *fits]), None)
+        if chosen is not None:
+            found[chosen] = claim
+    return found
+
+
+def _close(a: float, b: float) -> bool:
+    return abs(a - b) <= 0.005 * max(abs(a), abs(b), 1e-9)
+
+
+def examples(papers: dict[str, dict[str, Any]], annotations: Sequence[dict[str, Any]]) -> list[Example]:
+    """Every quantity of the annotated papers that is not excluded for certain; papers are dealt to folds in turn."""
+    found = []
+    for position, gold in enumerate(annotations):
+        context = gold_context(papers[gold["id"]], gold)
+        claims = align(context, gold["claims"])
+        found += [
+            Example(context, q, claims.get(i), position % FOLDS)
+            for i, q in enumerate(context.quantities)
+            if not excluded(context, q)
+        ]
+    return found
+
+
+# ---------------------------------------------------------------- linear models
+
+
+def _matrix(named: Sequence[Sequence[str]], index: dict[str, int]) -> Any:
+    from scipy.sparse import csr_matrix
+
+    cells = sorted({(row, index[f]) for row, fs in enumerate(named) for f in fs if f in index})
+    if not cells:
+        return csr_matrix((len(named), len(index)))
+    at = np.array(cells)
+    return csr_matrix((np.ones(len(cells)), (at[:, 0], at[:, 1])), shape=(len(named), len(index)))
+
+
+def fit_linear(named: Sequence[Sequence[str]], labels: Sequence[int], strength: float) -> dict[str, Any]:
+    """A logistic regression over the features that occur at least three times, as arrays."""
+    from sklearn.linear_model import LogisticRegression
+
+    counts = Counter(f for fs in named for f in set(fs))
+    kept = sorted(f for f, n in counts.items() if n >= _MIN_COUNT)
+    index = {f: i for i, f in enumerate(kept)}
+    model = LogisticRegression(C=strength, max_iter=2000, random_state=SEED)
+    model.fit(_matrix(named, index), np.array(labels))
+    return {
+        "features": np.array("\n".join(kept)),
+        "weights": model.coef_.T.astype(np.float32),
+        "bias": model.intercept_.astype(np.float32),
+    }
+
+
+def linear_scores(model: dict[str, Any], named: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+    """Scores of a fitted linear model, a row for each list of features."""
+    index = {f: i for i, f in enumerate(str(model["features"]).split("\n"))}
+    return np.asarray(_matrix(named, index) @ model["weights"].astype(np.float64) + model["bias"])
+
+
+def crossfit(named: Sequence[Sequence[str]], labels: Sequence[int], folds: Sequence[int], strength: float) -> NDArray[np.float64]:
+    """Scores of each row by a model that was fitted without the row's fold."""
+    result: NDArray[np.float64] | None = None
+    for fold in range(FOLDS):
+        train = [i for i, f in enumerate(folds) if f != fold]
+        test = [i for i, f in enumerate(folds) if f == fold]
+        if not test:
+            continue
+        model = fit_linear([named[i] for i in train], [labels[i] for i in train], strength)
+        scores = linear_scores(model, [named[i] for i in test])
+        if result is None:
+            result = np.zeros((len(named), scores.shape[1]))
+        result[test] = scores
+    assert result is not None
+    return result
+
+
+# ---------------------------------------------------------------- trees
+
+
+def fit_trees(matrix: NDArray[np.float32], labels: NDArray[np.int8]) -> dict[str, Any]:
+    """Boosted trees as flat node arrays."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    model = HistGradientBoostingClassifier(
+        max_iter=140, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=15, l2_regularization=2.0,
+        early_stopping=False, random_state=SEED,
+    )  # fmt: skip
+    model.fit(matrix, labels)
+    parts: dict[str, list[NDArray[Any]]] = {name: [] for name in ("feature", "threshold", "left", "right", "value")}
+    roots, size = [], 0
+    for (predictor,) in model._predictors:
+        nodes = predictor.nodes
+        leaf = nodes["is_leaf"].astype(bool)
+        own = np.arange(len(nodes)) + size
+        parts["feature"].append(np.where(leaf, 0, nodes["feature_idx"]).astype(np.int16))
+        parts["threshold"].append(np.where(leaf, 0, nodes["num_threshold"]).astype(np.float32))
+        parts["left"].append(np.where(leaf, own, nodes["left"] + size).astype(np.int32))
+        parts["right"].append(np.where(leaf, own, nodes["right"] + size).astype(np.int32))
+        parts["value"].append(np.where(leaf, nodes["value"], 0).astype(np.float32))
+        roots.append(size)
+        size += len(nodes)
+    arrays: dict[str, Any] = {name: np.concatenate(arrays) for name, arrays in parts.items()}
+    arrays["roots"] = np.array(roots, dtype=np.int32)
+    arrays["bias"] = np.array(float(np.ravel(model._baseline_prediction)[0]))
+    return arrays
+
+
+def pair_rows(
+    chosen: Sequence[Example], kinds: NDArray[np.float64], attribute: Attribute
+) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
+    """Rows of all candidates of all claims, and whether each is the annotated one."""
+    matrices, labels = [], []
+    cache: dict[int, list[Candidate]] = {}
+    for example, probabilities in zip(chosen, kinds, strict=True):
+        key = id(example.context)
+        if key not in cache:
+            cache[key] = candidates(example.context, attribute)
+        found = cache[key]
+        if not found or example.claim is None:
+            continue
+        wanted = example.claim.get(attribute)
+        matrices.append(rows(example.context, Subject(example.quantity, list(probabilities)), attribute, found))
+        labels += [is_wanted(example.context, attribute, candidate, wanted) for candidate in found]
+    return np.concatenate(matrices), np.array(labels, dtype=np.int8)
+
+
+def is_wanted(context: Context, attribute: Attribute, candidate: Candidate, wanted: str | None) -> bool:
+    """Whether `candidate` is what the annotation names."""
+    if not wanted:
+        return False
+    if candidate.phrase:
+        return _core(candidate.name) == _core(wanted)
+    entities: Any = {"method": context.entities.methods, "dataset": context.entities.datasets, "metric": context.entities.metrics}
+    entity = entities[ENTITY_OF[attribute]][candidate.number]
+    return _core(wanted) in {_core(entity.name), *(_core(m.text) for m in entity.mentions)}
+
+
+def _core(name: str) -> str:
+    plain = re.sub(r"[^\w%+@]+", "", clean(name).casefold())
+    plain = re.sub(r"(?:models?|methods?|approach(?:es)?|baselines?|datasets?|benchmarks?|techniques?)$", "", plain) or plain
+    return plain.removesuffix("s")
+
+
+def train(papers: dict[str, dict[str, Any]], annotations: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """All arrays of the claim model."""
+    every = examples(papers, annotations)
+    named = [features(e.context, e.quantity) for e in every]
+    is_claim = [int(e.claim is not None) for e in every]
+    arrays: dict[str, Any] = {"threshold": np.array(CLAIM_THRESHOLD)}
+    arrays |= {f"claim.{k}": v for k, v in fit_linear(named, is_claim, 0.1).items()}
+    claims = [(e, n) for e, n in zip(every, named, strict=True) if e.claim is not None]
+    claim_names = [n for _, n in claims]
+    kinds = [CLAIM_KINDS.index(e.claim["kind"]) for e, _ in claims if e.claim is not None]
+    arrays |= {f"kind.{k}": v for k, v in fit_linear(claim_names, kinds, 0.3).items()}
+    out_of_fold = crossfit(claim_names, kinds, [e.fold for e, _ in claims], 0.3)
+    probabilities = np.array([softmax(list(row)) for row in out_of_fold])
+    for attribute in ATTRIBUTES:
+        matrix, labels = pair_rows([e for e, _ in claims], probabilities, attribute)
+        arrays |= {f"{attribute}.{k}": v for k, v in fit_trees(matrix, labels).items()}
+        arrays[f"{attribute}.cut"] = np.array(ATTRIBUTE_THRESHOLDS[attribute])
+    return arrays
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The JSON objects of a file, one a line."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Command line of the training."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("papers", type=Path)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "extract" / "model" / "claims.npz")
+    options = parser.parse_args(argv)
+    papers = {paper["id"]: paper for paper in read_lines(options.papers)}
+    arrays = train(papers, read_lines(options.gold))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(options.out, **arrays)
+
+
+if __name__ == "__main__":
+    main()
