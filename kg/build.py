@@ -26,10 +26,11 @@ from kg import __version__, engine
 from kg.cache import ExtractionCache
 from kg.errors import InputError, UsageError
 from kg.extract.extractor import Extractor, Settings
-from kg.files import atomic_write, read_records
+from kg.files import atomic_write
 from kg.graph.build import Graph, build_graph
-from kg.link import Linking, Overrides, link
+from kg.link import Overrides, link
 from kg.read import Merged, merge, read
+from kg.record_files import read_records, write_records
 from kg.records import Extraction, Paper, Record, Rejected
 from kg.write.jsonl import write_graph
 from kg.write.store import write_store
@@ -126,7 +127,9 @@ class Corpus:
     rejected: tuple[Rejected, ...]
 
 
-def read_corpus(inputs: Sequence[str], options: ReadOptions, *, more: Iterable[Paper] = (), steps: Steps = silent) -> Corpus:
+def read_corpus(
+    inputs: Sequence[str], options: ReadOptions, *, more: Iterable[Paper] = (), steps: Steps = silent
+) -> Corpus:
     """Read and merge `inputs`, together with papers that are known already. Bad records are collected, not raised."""
     papers, rejected = list(more), []
     with steps("reading", None) as tick:
@@ -177,7 +180,7 @@ def build(
     folder = BuildFolder(out)
     folder.path.mkdir(parents=True, exist_ok=True)
     folder.report.unlink(missing_ok=True)
-    _write_lines(folder.papers, papers)
+    write_records(folder.papers, papers)
     failed = _extract(folder, papers, settings, workers, steps)
     with steps("linking names", None):
         linking = link(folder.read_extractions(), overrides)
@@ -202,15 +205,9 @@ def _extract(
             for chunk in extract_in_order(missing, settings, workers=workers, tick=tick):
                 cache.put((paper, item) for paper, item in chunk if isinstance(item, Extraction))
                 failed.update((paper.id, item) for paper, item in chunk if isinstance(item, Rejected))
-        _write_lines(folder.extractions, (cache.get(paper) for paper in papers if paper.id not in failed))
+        write_records(folder.extractions, (cache.get(paper) for paper in papers if paper.id not in failed))
         cache.forget_others()
     return [failed[paper.id] for paper in papers if paper.id in failed]
-
-
-def _write_lines(path: Path, records: Iterable[Record]) -> None:
-    with atomic_write(path) as file:
-        for record in records:
-            file.write(record.model_dump_json() + "\n")
 
 
 def _report(corpus: Corpus, failed: Sequence[Rejected], graph: Graph, settings: Settings) -> Report:

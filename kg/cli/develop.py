@@ -1,0 +1,120 @@
+"""`kg evaluate`, `kg train`, `kg benchmark`, `kg schemas`: for those who measure, train and develop."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kg.cli import options
+from kg.errors import InputError
+from kg.terminal import console, message, progress
+
+if TYPE_CHECKING:
+    from kg.evaluate import Score
+
+Papers = Annotated[
+    Path, typer.Argument(help="Papers, one JSON object a line: id, title, abstract.", show_default=False)
+]
+Gold = Annotated[Path, typer.Argument(help="Their annotation, one JSON object a line.", show_default=False)]
+
+
+def evaluate(
+    papers: Papers,
+    gold: Gold,
+    predictions: Annotated[
+        Path | None, typer.Option(help="Score this file of extractions instead of extracting now.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")] = False,
+    workers: options.Workers = 1,
+    min_confidence: options.MinConfidence = None,
+    config: options.Config = None,
+    code: options.Code = None,
+) -> None:
+    """Score extractions against annotated papers: entities, roles, triples and claims.
+
+    Example: `kg evaluate examples/abstracts.jsonl tests/data/examples_gold.jsonl`
+    """
+    from kg.build import extract_in_order
+    from kg.evaluate import score
+    from kg.extract.extractor import Settings
+    from kg.read import read
+    from kg.records import Extraction, Paper
+
+    wanted = _annotations(gold)
+    if predictions is not None:
+        found: Mapping[str, Mapping[str, Any]] = _annotations(predictions)
+    else:
+        settings = Settings(config, code, min_confidence)
+        chosen = [p for p in read([str(papers)]) if isinstance(p, Paper) and p.id in wanted]
+        with progress("extracting", len(chosen)) as tick:
+            chunks = extract_in_order(chosen, settings, workers=workers, tick=tick)
+            found = {p.id: item.model_dump() for chunk in chunks for p, item in chunk if isinstance(item, Extraction)}
+    missing = len(wanted.keys() - found.keys())
+    if missing:
+        message(f"{missing} annotated papers have no extraction and count as empty")
+    result = score(wanted, found)
+    if as_json:
+        print(json.dumps(result.as_dict(), indent=1))
+    else:
+        _print_score(result)
+
+
+def train(
+    papers: Papers,
+    gold: Gold,
+    dev: Annotated[
+        Path, typer.Argument(help="Annotation to tune thresholds on, never trained on.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the model.")],
+    epochs: Annotated[
+        int | None, typer.Option(help="Passes over the annotation; default: that of the shipped model.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1,
+) -> None:
+    """Train an extraction model on your own annotation; use it with a --config that names its folder.
+
+    Needs the extra `train`. The form of the annotation is described in the README.
+    """
+    from kg.train import train as run_training
+
+    run_training(papers, gold, dev, out, **({} if epochs is None else {"epochs": epochs}), seed=seed)
+
+
+def schemas(folder: Annotated[Path, typer.Argument(help="Folder for the schemas.")] = Path("schemas")) -> None:
+    """Write the JSON Schemas of all records."""
+    from kg.schemas import write_schemas
+
+    for path in write_schemas(folder):
+        print(path)
+
+
+def _annotations(path: Path) -> dict[str, dict[str, Any]]:
+    annotations = {}
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    annotation = json.loads(line)
+                    annotations[str(annotation["id"])] = annotation
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"is no annotation with an id: {error}", file=str(path), line=number) from error
+    return annotations
+
+
+def _print_score(result: Score) -> None:
+    from rich.table import Table
+
+    table = Table("", "precision", "recall", "F1", "annotated", "extracted", box=None)
+    for name, counts in result.counts.items():
+        figures = [f"{value:.3f}" for value in (counts.precision, counts.recall, counts.f1)]
+        table.add_row(name, *figures, str(counts.gold), str(counts.predicted))
+    screen = console()
+    screen.print(table)
+    screen.print("\naccuracy over what matched: " + ", ".join(f"{n} {v:.3f}" for n, v in result.accuracies.items()))
+    screen.print(f"{result.papers} papers")
