@@ -21,6 +21,7 @@ import numpy as np
 from kg.errors import ModelError
 from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, Attribute, Candidate, Subject, candidates, rows
 from kg.extract.claim_context import Context, EntityLists
+from kg.extract.claim_rows import claim_rows, kind_rows
 from kg.extract.claim_features import features
 from kg.extract.measures import direction_of, is_share, measure_class
 from kg.extract.quantities import Quantity
@@ -32,10 +33,15 @@ _WEIGHTS = "model/claims.npz"
 
 @dataclass(frozen=True)
 class ClaimModel:
-    """The learned parts: is it a claim, of which kind, and a ranking of candidates for each attribute."""
+    """The learned parts: is it a claim, of which kind, and a ranking of candidates for each attribute.
+
+    Two stages each: a linear model over words, then trees over its scores, cues, lists and the metric found.
+    """
 
     claim: Linear
     kind: Linear
+    claim_trees: Trees
+    kind_trees: dict[ClaimKind, Trees]
     attributes: dict[Attribute, Trees]
     threshold: float
     attribute_thresholds: dict[Attribute, float]
@@ -57,6 +63,8 @@ def read_model(arrays: dict[str, Any]) -> ClaimModel:
     return ClaimModel(
         claim=load_linear(arrays, "claim"),
         kind=load_linear(arrays, "kind"),
+        claim_trees=load_trees(arrays, "claim_trees"),
+        kind_trees={kind: load_trees(arrays, f"kind_trees.{kind}") for kind in CLAIM_KINDS},
         attributes={a: load_trees(arrays, a) for a in ATTRIBUTES},
         threshold=float(arrays["threshold"]),
         attribute_thresholds={a: float(arrays[f"{a}.cut"]) for a in ATTRIBUTES},
@@ -79,18 +87,30 @@ def find_claims(
     """
     model = model or shipped_model()
     context = Context(text, title_end, sentences, quantities, entities)
-    subjects = []
-    for q in quantities:
-        if excluded(context, q):
-            continue
-        named = features(context, q)
-        probability = sigmoid(model.claim.scores(named)[0])
-        if probability >= model.threshold:
-            subjects.append((probability, Subject(q, softmax(model.kind.scores(named)))))
-    if not subjects:
+    kept = [q for q in quantities if not excluded(context, q)]
+    if not kept:
+        return []
+    named = [features(context, q) for q in kept]
+    claim_scores = [model.claim.scores(names)[0] for names in named]
+    kind_scores = [softmax(model.kind.scores(names)) for names in named]
+    probabilities = [
+        sigmoid(float(s)) for s in model.claim_trees.scores(claim_rows(context, kept, claim_scores, kind_scores))
+    ]
+    chosen = [i for i, p in enumerate(probabilities) if p >= model.threshold]
+    if not chosen:
         return []
     choices = {a: candidates(context, a) for a in ATTRIBUTES}
-    return [_claim(context, subject, probability, choices, model) for probability, subject in subjects]
+    first = [Subject(kept[i], kind_scores[i]) for i in chosen]
+    metrics = [_choose(context, subject, "metric", choices["metric"], model) for subject in first]
+    matrix = kind_rows(context, first, metrics)
+    by_kind = [model.kind_trees[kind].scores(matrix) for kind in CLAIM_KINDS]
+    subjects = [
+        Subject(subject.quantity, softmax([float(scores[i]) for scores in by_kind])) for i, subject in enumerate(first)
+    ]
+    return [
+        _claim(context, subject, probabilities[i], metric, choices, model)
+        for i, subject, metric in zip(chosen, subjects, metrics, strict=True)
+    ]
 
 
 def excluded(context: Context, q: Quantity) -> bool:
@@ -106,16 +126,16 @@ def _claim(
     context: Context,
     subject: Subject,
     probability: float,
+    metric: str | None,
     choices: dict[Attribute, list[Candidate]],
     model: ClaimModel,
 ) -> Claim:
     q = subject.quantity
     kind = CLAIM_KINDS[max(range(len(CLAIM_KINDS)), key=lambda i: (subject.kinds[i], -i))]
-    chosen = {a: _choose(context, subject, a, choices[a], model) for a in ATTRIBUTES}
+    chosen = {a: _choose(context, subject, a, choices[a], model) for a in ATTRIBUTES if a != "metric"}
     if chosen["baseline"] is not None and chosen["baseline"] == chosen["method"]:
         chosen["baseline"] = None
     unit = claim_unit(context.text, q, kind)
-    metric = chosen["metric"]
     return Claim(
         text=clause(context, q),
         number=context.text[q.start : q.end],

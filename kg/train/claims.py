@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, ENTITY_OF, Attribute, Candidate, Subject, candidates, rows
 from kg.extract.claim_context import Context
 from kg.extract.claim_features import features
+from kg.extract.claim_rows import claim_rows, kind_rows
 from kg.extract.claims import excluded
 from kg.extract.quantities import Quantity, find_quantities
-from kg.extract.scorers import softmax
+from kg.extract.scorers import Trees, load_trees, sigmoid, softmax
 from kg.extract.sentences import sentences
 from kg.records import Dataset, Mention, Method, Metric, Task
 from kg.text import clean
@@ -35,6 +36,8 @@ SEED = 7
 CLAIM_THRESHOLD = 0.45
 ATTRIBUTE_THRESHOLDS: dict[Attribute, float] = {"method": 0.1, "baseline": 0.15, "dataset": 0.15, "metric": 0.15}
 _MIN_COUNT = 3
+_CLAIM_STRENGTH = 0.1
+_KIND_STRENGTH = 0.3
 
 
 @dataclass(frozen=True)
@@ -214,11 +217,11 @@ def fit_trees(matrix: NDArray[np.float32], labels: NDArray[np.int8]) -> dict[str
 
 def pair_rows(
     chosen: Sequence[Example], kinds: NDArray[np.float64], attribute: Attribute
-) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
-    """Rows of all candidates of all claims, and whether each is the annotated one."""
-    matrices, labels = [], []
+) -> tuple[NDArray[np.float32], NDArray[np.int8], list[int]]:
+    """Rows of all candidates of all claims, whether each is the annotated one, and the position of its claim."""
+    matrices, labels, owners = [], [], []
     cache: dict[int, list[Candidate]] = {}
-    for example, probabilities in zip(chosen, kinds, strict=True):
+    for position, (example, probabilities) in enumerate(zip(chosen, kinds, strict=True)):
         key = id(example.context)
         if key not in cache:
             cache[key] = candidates(example.context, attribute)
@@ -228,7 +231,8 @@ def pair_rows(
         wanted = example.claim.get(attribute)
         matrices.append(rows(example.context, Subject(example.quantity, list(probabilities)), attribute, found))
         labels += [is_wanted(example.context, attribute, candidate, wanted) for candidate in found]
-    return np.concatenate(matrices), np.array(labels, dtype=np.int8)
+        owners += [position] * len(found)
+    return np.concatenate(matrices), np.array(labels, dtype=np.int8), owners
 
 
 def is_wanted(context: Context, attribute: Attribute, candidate: Candidate, wanted: str | None) -> bool:
@@ -249,23 +253,102 @@ def _core(name: str) -> str:
 
 
 def train(papers: dict[str, dict[str, Any]], annotations: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """All arrays of the claim model."""
+    """All arrays of the claim model. What a second stage learns from was scored by models that had not seen the paper."""
     every = examples(papers, annotations)
+    folds = [e.fold for e in every]
     named = [features(e.context, e.quantity) for e in every]
-    is_claim = [int(e.claim is not None) for e in every]
+    labels = [int(e.claim is not None) for e in every]
+    claims = [i for i, label in enumerate(labels) if label]
+    kinds = [CLAIM_KINDS.index((every[i].claim or {})["kind"]) for i in claims]
+    claim_names, claim_folds = [named[i] for i in claims], [folds[i] for i in claims]
     arrays: dict[str, Any] = {"threshold": np.array(CLAIM_THRESHOLD)}
-    arrays |= {f"claim.{k}": v for k, v in fit_linear(named, is_claim, 0.1).items()}
-    claims = [(e, n) for e, n in zip(every, named, strict=True) if e.claim is not None]
-    claim_names = [n for _, n in claims]
-    kinds = [CLAIM_KINDS.index(e.claim["kind"]) for e, _ in claims if e.claim is not None]
-    arrays |= {f"kind.{k}": v for k, v in fit_linear(claim_names, kinds, 0.3).items()}
-    out_of_fold = crossfit(claim_names, kinds, [e.fold for e, _ in claims], 0.3)
-    probabilities = np.array([softmax(list(row)) for row in out_of_fold])
+    arrays |= _prefixed("claim", fit_linear(named, labels, _CLAIM_STRENGTH))
+    kind_model = fit_linear(claim_names, kinds, _KIND_STRENGTH)
+    arrays |= _prefixed("kind", kind_model)
+
+    first = crossfit(named, labels, folds, _CLAIM_STRENGTH)[:, 0]
+    kind_scores = linear_scores(kind_model, named)
+    kind_scores[claims] = crossfit(claim_names, kinds, claim_folds, _KIND_STRENGTH)
+    probabilities = np.array([softmax(list(row)) for row in kind_scores])
+    matrix = np.concatenate(
+        [
+            claim_rows(every[group[0]].context, [every[i].quantity for i in group], first[group], probabilities[group])  # type: ignore[arg-type]
+            for group in _by_paper(every, range(len(every)))
+        ]
+    )
+    arrays |= _prefixed("claim_trees", fit_trees(matrix, np.array(labels, dtype=np.int8)))
+
+    chosen = [every[i] for i in claims]
+    metrics = _metrics_out_of_fold(chosen, probabilities[claims], claim_folds)
+    matrix = np.concatenate(
+        [
+            kind_rows(
+                chosen[group[0]].context,
+                [Subject(chosen[i].quantity, list(probabilities[claims[i]])) for i in group],
+                [metrics[i] for i in group],
+            )
+            for group in _by_paper(chosen, range(len(chosen)))
+        ]
+    )
+    second = np.zeros((len(chosen), len(CLAIM_KINDS)))
+    for k, kind in enumerate(CLAIM_KINDS):
+        target = np.array([int(k == own) for own in kinds], dtype=np.int8)
+        arrays |= _prefixed(f"kind_trees.{kind}", fit_trees(matrix, target))
+        second[:, k] = _crossfit_trees(matrix, target, claim_folds)
+    final = np.array([softmax(list(row)) for row in second])
     for attribute in ATTRIBUTES:
-        matrix, labels = pair_rows([e for e, _ in claims], probabilities, attribute)
-        arrays |= {f"{attribute}.{k}": v for k, v in fit_trees(matrix, labels).items()}
+        rows_, wanted, _ = pair_rows(chosen, probabilities[claims] if attribute == "metric" else final, attribute)
+        arrays |= _prefixed(attribute, fit_trees(rows_, wanted))
         arrays[f"{attribute}.cut"] = np.array(ATTRIBUTE_THRESHOLDS[attribute])
     return arrays
+
+
+def _prefixed(name: str, arrays: dict[str, Any]) -> dict[str, Any]:
+    return {f"{name}.{key}": value for key, value in arrays.items()}
+
+
+def _by_paper(chosen: Sequence[Example], positions: Iterable[int]) -> list[list[int]]:
+    groups: dict[int, list[int]] = {}
+    for i in positions:
+        groups.setdefault(id(chosen[i].context), []).append(i)
+    return list(groups.values())
+
+
+def _crossfit_trees(matrix: NDArray[np.float32], target: NDArray[np.int8], folds: Sequence[int]) -> NDArray[np.float64]:
+    result = np.zeros(len(matrix))
+    where = np.array(folds)
+    for fold in range(FOLDS):
+        result[where == fold] = _as_trees(fit_trees(matrix[where != fold], target[where != fold])).scores(
+            matrix[where == fold]
+        )
+    return result
+
+
+def _as_trees(arrays: dict[str, Any]) -> Trees:
+    return load_trees(_prefixed("t", arrays), "t")
+
+
+def _metrics_out_of_fold(
+    chosen: Sequence[Example], kinds: NDArray[np.float64], folds: Sequence[int]
+) -> list[str | None]:
+    """The metric found for each claim by trees that had not seen its paper."""
+    matrix, labels, owners = pair_rows(chosen, kinds, "metric")
+    where = np.array([folds[i] for i in owners])
+    best: dict[int, tuple[float, int]] = {}
+    firsts: dict[int, int] = {}
+    for row, owner in enumerate(owners):
+        firsts.setdefault(owner, row)
+    for fold in range(FOLDS):
+        scores = _as_trees(fit_trees(matrix[where != fold], labels[where != fold])).scores(matrix[where == fold])
+        for row, score in zip(np.flatnonzero(where == fold), scores, strict=True):
+            owner = owners[row]
+            if owner not in best or score > best[owner][0]:
+                best[owner] = (float(score), int(row) - firsts[owner])
+    result: list[str | None] = []
+    for i, example in enumerate(chosen):
+        known = i in best and sigmoid(best[i][0]) >= ATTRIBUTE_THRESHOLDS["metric"]
+        result.append(example.context.entities.metrics[best[i][1]].name if known else None)
+    return result
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
