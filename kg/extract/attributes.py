@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.extract.claim_context import Context, Named
+from kg.extract.claim_context import Context, Named, list_span
 from kg.extract.measures import measure_class
 from kg.extract.quantities import Quantity
 from kg.extract.units import Form
@@ -41,20 +41,32 @@ _COMPARATORS = frozenset(
     "versus against beats beating exceeds relative".split()
 )
 _COMPARATOR = re.compile(
-    r"\b(?:than|over|versus|vs\.?|against|compared (?:to|with)|relative to|in comparison (?:to|with)|outperform(?:s|ed|ing)?"
-    r"|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat(?:s|ing)?|improv(?:es|ed|ing) (?:up)?on|improvements? (?:up)?on|from"
-    r"|matching|match(?:es)?|as|to) "
+    r"\b(?:than|over|versus|vs\.?|against|comp(?:ared|aring) (?:to|with)|relative to|in comparison (?:to|with)|outperform(?:s|ed|ing)?"
+    r"|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat(?:s|ing)?|improv(?:es?|ed|ing) (?:up)?on|improvements? (?:up)?on|then"
+    r"|improv(?:es?|ed|ing)|match(?:es|ed|ing)?|gains? from|up)$"
 )
-_PHRASE = re.compile(
-    r"(?:the |a |an |all |both |its |their |our |other |several |many |most |any )*"
-    r"([A-Za-z][\w'’/.-]*(?: [A-Za-z(][\w'’/)-]*){0,6}?)"
-    r"(?= (?:by|on|in|with|at|for|while|and|when|across|of|that|which|under|using|such|from|to|is|are|as|or|without|but|where|despite)\b|[.,;:()]|\s\d|$)"
-)
-_PHRASE_HEAD = re.compile(
-    r"baseline|state-of-the-art|state of the art|sota|method|model|approach|work|technique|system|algorithm|art\b|competitor"
-    r"|counterpart|solution|alternative|network|training|full|standard|vanilla|original|previous|prior|existing|best|human"
-    r"|implementation|result|strateg|framework|random|supervised|tuning|search|decoding|attention|cache|expert",
+_RIVAL = re.compile(
+    r"(?:existing|previous(?:ly)?|prior|state-of-the-art|sota|strong(?:est)?|best|leading|competing|other|standard|vanilla|original|dense"
+    r"|naive|baseline|conventional|traditional|current|recent|latest|full|alternative|classical|supervised|random|human|published)\b",
     re.IGNORECASE,
+)
+_RIVAL_HEAD = re.compile(
+    r"(?:baselines?|counterparts?|competitors?|methods?|models?|approach(?:es)?|works?|art|sota|state-of-the-art|techniques?|systems?"
+    r"|algorithms?|networks?|results?|record|solutions?|frameworks?|strategies|controls?|training|tuning|implementations?)$",
+    re.IGNORECASE,
+)
+_CHUNK = re.compile(r"(?:state of the art|[A-Za-z][\w'’/+-]*)(?: (?:state of the art|[A-Za-z][\w'’/+-]*))*")
+_CHUNK_WORD = re.compile(r"state of the art|\S+")
+_CHUNK_STOP = frozenset(
+    "of in on for from with and or to that which who across per over under by at as the a an is are was were be been than when "
+    "while where whose without within into using via about between after before during through against among but can could "
+    "will would may might has have had do does did we our it its their this these those then thus so yet both respectively "
+    "compared comparing relative including not even more less fewer such if because since until unless up down off out all several "
+    "many most any some each i.e e.g versus vs outperforms outperform outperforming surpasses surpass surpassing surpassed achieves "
+    "achieve achieving improves improve improving improved exceeds exceed exceeding beats beating beat outperformed show shows "
+    "reduces reduce reducing significantly consistently respectively significant requires require requiring only also further "
+    "matching matches match upon demonstrates demonstrate yields yield yielding reaches reach obtains obtain faster better higher "
+    "two three four five six seven eight nine ten".split()
 )
 _OWN = frozenset("we our it its ours this".split())
 
@@ -99,15 +111,41 @@ def candidates(context: Context, attribute: Attribute) -> list[Candidate]:
 
 
 def _phrases(context: Context) -> list[Candidate]:
-    """Noun phrases after a comparison ('than prior work') that name no entity, one candidate a wording."""
+    """Noun phrases that a claim may be measured against and that name no entity, one candidate a wording.
+
+    Runs of words without function words count when they follow a comparison ('than prior work'), or open with a word
+    such as 'existing' and end in one such as 'methods'.
+    """
     places: dict[str, list[tuple[int, int]]] = {}
-    for match in _COMPARATOR.finditer(context.text):
-        phrase = _PHRASE.match(context.text, match.end())
-        if phrase and len(phrase.group(1)) < 80 and _PHRASE_HEAD.search(phrase.group(1)):
-            span = phrase.span(1)
-            if not any(n.start <= span[0] and span[1] <= n.end for n in context.of_kind("method")):
-                places.setdefault(phrase.group(1), []).append(span)
+    methods = context.of_kind("method")
+    for start, end in _chunks(context.text):
+        phrase = context.text[start:end]
+        compared = _COMPARATOR.search(_LEAD.sub(" ", context.text[max(0, start - 40) : start]).rstrip())
+        rival = _RIVAL.match(phrase) and _RIVAL_HEAD.search(phrase)
+        if (compared or rival) and not any(n.start < end and start < n.end for n in methods):
+            places.setdefault(phrase, []).append((start, end))
     return [Candidate(name, tuple(spans), phrase=True) for name, spans in places.items()]
+
+
+_LEAD = re.compile(r"(?: (?:the|a|an|all|both|its|their|our|several|many|most|any|two|three|four|five|six|of|those|that|\d+))+ ?$")
+
+
+def _chunks(text: str) -> list[tuple[int, int]]:
+    """Spans of runs of words between function words and punctuation, at most seven words and eighty characters."""
+    found: list[tuple[int, int]] = []
+    for run in _CHUNK.finditer(text):
+        start = end = -1
+        for word in _CHUNK_WORD.finditer(run.group()):
+            if word.group().lower() in _CHUNK_STOP:
+                if start >= 0:
+                    found.append((run.start() + start, run.start() + end))
+                start = -1
+                continue
+            start = word.start() if start < 0 else start
+            end = word.end()
+        if start >= 0:
+            found.append((run.start() + start, run.start() + end))
+    return [(s, e) for s, e in found if 3 < e - s < 80]
 
 
 def rows(context: Context, subject: Subject, attribute: Attribute, found: Sequence[Candidate]) -> NDArray[np.float32]:
@@ -205,6 +243,8 @@ def _pair_features(
         *(float(candidate.role == role) for role in _ROLES),
         float(candidate.phrase),
         float(len(candidate.name)),
+        float(bool(_RIVAL.match(candidate.name))) + 2.0 * float(bool(_RIVAL_HEAD.search(candidate.name))),
+        float(_from_list(context, q, span)) if offset == 0 else _FAR,
         float(_only_of_role(context, candidate, attribute)),
         float(_MEASURES.index(measure_class(candidate.name)) if attribute == "metric" else -1),
         float(_first_in_sentence(context, candidate, own, attribute)),
@@ -215,6 +255,14 @@ def _signed_gap(context: Context, q: Quantity, candidate: Candidate, own: int, *
     """Distance to the nearest mention on one side, in the number's own sentence."""
     spans = [s for s in candidate.mentions if context.sentence(s[0]) == own and (s[0] < q.start) == before]
     return min((_distance(context, q, s) for s in spans), default=_FAR)
+
+
+def _from_list(context: Context, q: Quantity, span: tuple[int, int]) -> int:
+    """Words between a mention and the whole list that the number belongs to."""
+    first, last = list_span(context, q)
+    if span[1] <= first:
+        return len(context.words(span[1], first))
+    return len(context.words(last, span[0])) if span[0] >= last else 0
 
 
 def _only_of_role(context: Context, candidate: Candidate, attribute: Attribute) -> bool:

@@ -144,3 +144,10 @@ class Context:
             if q.series is not None:
                 found.setdefault(q.series, []).append(q)
         return found
+
+
+def list_span(context: Context, q: Quantity) -> tuple[int, int]:
+    """Where the list of `q` starts and ends; its own span when it stands alone."""
+    mates = context.series[q.series] if q.series is not None else [q]
+    spans = [span for mate in mates for span in ((mate.start, mate.end), mate.baseline_span or (mate.start, mate.end))]
+    return min(s for s, _ in spans), max(e for _, e in spans)

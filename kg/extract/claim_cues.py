@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from kg.extract.claim_context import Context
+from kg.extract.claim_context import Context, list_span
 from kg.extract.measures import MeasureClass, measure_class
 from kg.extract.quantities import Quantity
 from kg.extract.units import Form
@@ -34,6 +34,8 @@ _MEASURES: tuple[MeasureClass, ...] = ("quality", "error", "time", "rate", "memo
 _FORMS: tuple[Form, ...] = (
     "percent", "points", "factor", "fraction", "magnitude", "time", "size", "rate", "plain", "count", "word", "single",
 )  # fmt: skip
+_BEFORE = ("by", "to", "of", "than", "with", "from", "only", "a", "an", "at", "is", "(", "=", "in", "for", "on", "over", "average")
+_AFTER = ("of", "on", "in", "for", "to", "(", ")", ",", ".", "over", "with", "and", "relative", "absolute", "average", "when", "at")
 _NONE = 30.0
 
 
@@ -79,6 +81,11 @@ def dense_row(context: Context, q: Quantity) -> list[float]:
         float(-1 if q.relative is None else q.relative),
         float(q.end <= context.title_end),
     ]
+    first, last = list_span(context, q)
+    before_list = (context.words(start, first) or [""])[-1]
+    after_list = (context.words(last, end) or [""])[0]
+    row += [float(before_list == w) for w in _BEFORE] + [float(after_list == w) for w in _AFTER]
+    row.append(float(CUES.index(cue)) if (cue := cue_of(after_list)) else -1.0)
     after = context.text[q.end : min(end, q.end + 40)]
     before = context.text[max(start, q.start - 50) : q.start]
     row += [float(_MEASURES.index(measure_class(after))), float(_MEASURES.index(measure_class(before)))]

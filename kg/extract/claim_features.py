@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from kg.extract.claim_context import Context
+from kg.extract.claim_context import Context, list_span
 from kg.extract.measures import measure_class
 from kg.extract.quantities import Quantity
 
@@ -20,6 +20,13 @@ def features(context: Context, q: Quantity) -> list[str]:
     if left and right:
         found.append(f"L1R1={left[-1]}_{right[0]}")
         found.append(f"form+L1R1={q.form}_{left[-1]}_{right[0]}")
+    if q.series is not None:
+        first, last = list_span(context, q)
+        left_edge, right_edge = context.span(context.sentence(q.start))
+        head = list(reversed(_abstracted(context, left_edge, first)[-3:]))
+        tail = _abstracted(context, last, right_edge)[:2]
+        found += [f"HL{i + 1}={w}" for i, w in enumerate(head)] + [f"TR{i + 1}={w}" for i, w in enumerate(tail)]
+        found += [f"HL12={'_'.join(head[:2])}"]
     found += _sentence_features(context, q) + _shape(q)
     return found
 
