@@ -1,4 +1,4 @@
-"""Nodes and edges as JSON Lines: one object a line, UTF-8. The form in which a build folder keeps its graph."""
+"""Nodes and edges as JSON Lines: the form in which a build folder keeps its graph."""
 
 from __future__ import annotations
 

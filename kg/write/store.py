@@ -82,12 +82,19 @@ def _load(graph: Graph, path: Path) -> None:
         for label, nodes in groupby(graph.nodes, key=lambda node: node.label):
             for rows in _batches(list(nodes)):
                 table = _table([node.properties for node in rows], NODE_PROPERTIES[Label(label)])
-                connection.execute(f"COPY {quoted(label)} FROM $rows", {"rows": table})
+                connection.execute(_copy(label), {"rows": table})
         for pattern, edges in groupby(graph.edges, key=_pattern):
             for batch in _batches(list(edges)):
-                options = f"(from='{pattern.source}', to='{pattern.target}')"
-                connection.execute(f"COPY {quoted(pattern.type)} FROM $rows {options}", {"rows": _edge_table(batch)})
+                connection.execute(_copy_between(pattern), {"rows": _edge_table(batch)})
         connection.execute("CHECKPOINT")
+
+
+def _copy(table: str) -> str:
+    return f"COPY {quoted(table)} FROM $rows"
+
+
+def _copy_between(pattern: Pattern) -> str:
+    return f"{_copy(pattern.type)} (from='{pattern.source}', to='{pattern.target}')"
 
 
 def _batches(rows: Sequence[_T]) -> Sequence[Sequence[_T]]:

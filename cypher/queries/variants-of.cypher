@@ -1,0 +1,14 @@
+// Versions, sizes and splits of a method, dataset or metric, each with one sentence that names it.
+//
+// $name: string; a name of the method, dataset or metric; example LLaMA
+WITH toLower($name) AS wanted
+MATCH (e:Method|Dataset|Metric)
+WHERE toLower(e.name) = wanted OR any(alias IN e.aliases WHERE toLower(alias) = wanted)
+MATCH (v:Method|Dataset|Metric)-[:VARIANT_OF]->(e)
+MATCH (q:Paper)-[]->(v)
+WITH v, e, min(q.id) AS example
+MATCH (p:Paper)-[r]->(v)
+WHERE p.id = example
+RETURN v.name AS variant, v.kind AS kind, v.papers AS papers, e.name AS base, r.sentence AS sentence, p.id AS paper,
+       p.title AS title
+ORDER BY papers DESC, variant, kind
