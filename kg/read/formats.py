@@ -1,0 +1,38 @@
+"""The table of formats, and which of them a file is in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kg.errors import InputError
+from kg.read import json_lines, text
+from kg.read.raw import Reader, is_text
+
+READERS: Mapping[str, Reader] = {
+    "jsonl": json_lines,
+    "text": text,
+}
+"""Format → its module, in the order in which they are asked: what is told apart by content first, text last."""
+
+
+def detect(head: bytes, name: str) -> str:
+    """The format of a file by its first bytes (expanded), then by its name.
+
+    Raises InputError for an empty file and for one that no reader knows.
+    """
+    if not head.strip():
+        raise InputError("is empty", file=name)
+    base = _base_name(name)
+    for format_, reader in READERS.items():
+        if reader.sniff(head, base):
+            return format_
+    what = "is binary and of no known format" if not is_text(head) else "is of no known format"
+    raise InputError(f"{what}; known are {', '.join(READERS)}", file=name)
+
+
+def _base_name(name: str) -> str:
+    """Lower-case name without the ending of a compression."""
+    base = name.casefold()
+    for ending in (".gz", ".xz", ".zst", ".zstd", ".bz2", ".gzip"):
+        base = base.removesuffix(ending)
+    return base

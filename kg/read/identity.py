@@ -1,0 +1,220 @@
+"""Which papers are the same, and what is known of each when several sources speak of it.
+
+Two records are one paper when they share an arXiv id (any version), an ACL or OpenReview id; when they share a DOI, an
+id of their own or the words of the abstract, and their titles do not contradict each other; or when title and abstract
+are the same but for a few words. A title alone joins nothing. The result does not depend on the order of the records.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.ids import stable_id
+from kg.read.finish import derived_id, words_id
+from kg.read.identifiers import version, without_version
+from kg.records import Paper
+from kg.text import fold
+
+_STRONG = ("arxiv", "acl", "openreview")
+_SAME_TITLE = 0.5
+"""Share of common words from which two titles of one abstract are taken for one title."""
+_SAME_ABSTRACT = 0.8
+"""The same for the abstracts of one title."""
+_TELLING_TITLE = 12
+_MOST_OF_ONE_TITLE = 40
+"""`Editorial` and its like: beyond this many, a title is none."""
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A record that was found to be a paper that another record had given already."""
+
+    paper: str
+    """Id of the paper that both became."""
+    source: str
+    """Where the record stood."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """All papers, each once, sorted by id; and the records that were joined to others."""
+
+    papers: tuple[Paper, ...]
+    duplicates: tuple[Duplicate, ...]
+
+
+def merge(papers: Iterable[Paper]) -> Merged:
+    """Find the papers that are the same and join each group into one, the best of its fields and all its sources."""
+    records = sorted(papers, key=_order)
+    joined: list[Paper] = []
+    duplicates: list[tuple[int, str]] = []
+    for number, group in enumerate(_groups(records)):
+        joined.append(_join([records[at] for at in group]))
+        duplicates += [(number, records[at].sources[0] if records[at].sources else "") for at in group[1:]]
+    ids = _distinct_ids(joined)
+    named = [
+        paper if paper.id == id_ else paper.model_copy(update={"id": id_})
+        for paper, id_ in zip(joined, ids, strict=True)
+    ]
+    return Merged(
+        papers=tuple(sorted(named, key=lambda paper: paper.id)),
+        duplicates=tuple(
+            Duplicate(ids[number], source) for number, source in sorted(duplicates, key=lambda d: (ids[d[0]], d[1]))
+        ),
+    )
+
+
+# ── Groups ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _groups(records: Sequence[Paper]) -> Iterator[list[int]]:
+    """Positions of the records of each paper, each group in order, best record first."""
+    parent = list(range(len(records)))
+
+    def root(at: int) -> int:
+        while parent[at] != at:
+            parent[at] = parent[parent[at]]
+            at = parent[at]
+        return at
+
+    for key, members in _by_key(records):
+        for cluster in _clusters(key[0], records, members):
+            for at in cluster[1:]:
+                first, other = sorted((root(cluster[0]), root(at)))
+                parent[other] = first
+    groups: dict[int, list[int]] = defaultdict(list)
+    for at in range(len(records)):
+        groups[root(at)].append(at)
+    yield from groups.values()
+
+
+def _by_key(records: Sequence[Paper]) -> Iterator[tuple[tuple[str, str], list[int]]]:
+    """Every key that two records or more share."""
+    members: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, paper in enumerate(records):
+        for key in _keys(paper):
+            members[key].append(at)
+    return ((key, found) for key, found in members.items() if len(found) > 1)
+
+
+def _keys(paper: Paper) -> Iterator[tuple[str, str]]:
+    for scheme, value in paper.identifiers.items():
+        yield scheme, without_version(value) if scheme == "arxiv" else value
+    if (words := words_id(paper.abstract)) is not None:
+        yield "abstract", words
+    if len(title := fold(paper.title)) >= _TELLING_TITLE:
+        yield "title", title
+    yield "id", paper.id
+
+
+def _clusters(scheme: str, records: Sequence[Paper], members: list[int]) -> Iterable[list[int]]:
+    """The members of one key, split where they are not one paper."""
+    if scheme in _STRONG:
+        return [members]
+    if scheme == "title":
+        return _alike_abstracts(records, members)
+    return _agreeing(records, members)
+
+
+def _alike_abstracts(records: Sequence[Paper], members: Sequence[int]) -> Iterable[list[int]]:
+    """Records of one title, split by abstract: together only those that are nearly the same words."""
+    clusters: list[tuple[frozenset[str], list[int]]] = []
+    for at in members[:_MOST_OF_ONE_TITLE]:
+        words = _words(records[at].abstract)
+        cluster = next(
+            (ats for first, ats in clusters if len(first & words) >= _SAME_ABSTRACT * len(first | words)), None
+        )
+        if cluster is None:
+            clusters.append((words, [at]))
+        else:
+            cluster.append(at)
+    return [cluster for _, cluster in clusters]
+
+
+def _agreeing(records: Sequence[Paper], members: Sequence[int]) -> Iterator[list[int]]:
+    """The members split by title: different titles stay apart, those without a title go with the first."""
+    clusters: list[tuple[frozenset[str], list[int]]] = []
+    for at in sorted(members, key=lambda at: (not records[at].title, records[at].title, at)):
+        words = _words(records[at].title)
+        cluster = next((ats for title, ats in clusters if _alike(title, words)), None)
+        if cluster is None:
+            clusters.append((words, [at]))
+        else:
+            cluster.append(at)
+    return (cluster for _, cluster in clusters)
+
+
+def _words(title: str) -> frozenset[str]:
+    return frozenset(word for part in title.split() if (word := fold(part)))
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    if not one or not other:
+        return True
+    return len(one & other) >= _SAME_TITLE * len(one | other)
+
+
+# ── One paper of many records ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _order(paper: Paper) -> tuple[object, ...]:
+    """Best record first: the newest arXiv version, the one with more identifiers and fields, the longer text."""
+    return (
+        -version(paper.identifiers.get("arxiv", "")),
+        "arxiv" not in paper.identifiers,
+        not paper.title,
+        -len(paper.identifiers),
+        -sum(map(bool, (paper.date, paper.venue, paper.url, paper.authors))),
+        -len(paper.abstract),
+        paper.id,
+        paper.sources,
+        paper.title,
+        paper.abstract,
+        str(paper.date),
+        str(paper.year),
+        str(paper.venue),
+        str(paper.url),
+        paper.authors,
+        tuple(paper.identifiers.items()),
+    )
+
+
+def _join(group: Sequence[Paper]) -> Paper:
+    if len(group) == 1:
+        return group[0]
+    identifiers: dict[str, str] = {}
+    for paper in reversed(group):
+        identifiers.update(paper.identifiers)
+    title = next((paper.title for paper in group if paper.title), "")
+    best = group[0]
+    return Paper(
+        id=_best_id(group, dict(sorted(identifiers.items())), title),
+        title=title,
+        abstract=best.abstract,
+        year=next((paper.year for paper in group if paper.year), None),
+        date=next((paper.date for paper in sorted(group, key=lambda paper: -len(paper.date or ""))), None),
+        venue=next((paper.venue for paper in group if paper.venue), None),
+        url=next((paper.url for paper in group if paper.url), None),
+        authors=next((paper.authors for paper in group if paper.authors), ()),
+        identifiers=dict(sorted(identifiers.items())),
+        sources=tuple(sorted({source for paper in group for source in paper.sources})),
+    )
+
+
+def _best_id(group: Sequence[Paper], identifiers: dict[str, str], title: str) -> str:
+    """An id that a record gave itself, the smallest; else by identifier, else by the words of the joined paper."""
+    own = [paper.id for paper in group if paper.id != derived_id(paper.identifiers, paper.title, paper.abstract)]
+    return min(own) if own else derived_id(identifiers, title, group[0].abstract)
+
+
+def _distinct_ids(papers: Sequence[Paper]) -> list[str]:
+    """Ids such that no two papers share one: where a source gave one id to several papers, each gets a suffix."""
+    count: dict[str, int] = defaultdict(int)
+    for paper in papers:
+        count[paper.id] += 1
+    return [
+        paper.id if count[paper.id] == 1 else f"{paper.id}~{stable_id(fold(paper.title), fold(paper.abstract))[:10]}"
+        for paper in papers
+    ]
