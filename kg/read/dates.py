@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 _MONTHS = {
@@ -26,28 +27,29 @@ _MONTH_FIRST = re.compile(rf"\b({_MONTH})\.? +(?:(\d{{1,2}})(?:st|nd|rd|th)?,? +
 _YEAR_MONTH = re.compile(rf"\b(\d{{4}}) ({_MONTH})\b(?: (\d{{1,2}})\b)?", re.IGNORECASE)
 
 
-def iso_date(value: object) -> str | None:
+def iso_date(value: object) -> str | None:  # noqa: PLR0911  # one case a line
     """`value` as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; None when it states no year.
 
     Takes ISO 8601, RFC 2822, `Oct 30, 2024`, `30 October 2024`, years, dates and datetimes, milliseconds since 1970,
     Crossref's `{"date-parts": [[2024, 10]]}` and lists `[2024, 10, 30]`.
     """
-    if value is None or isinstance(value, bool):
-        return None
-    if isinstance(value, str):
-        return _from_text(value.strip()[:80])
-    if isinstance(value, datetime | date):
-        return _joined(value.year, value.month, value.day)
-    if isinstance(value, int | float):
-        return _from_number(value)
-    if isinstance(value, Mapping):
-        return next(
-            (found for key in ("date-parts", "value", "date-time") if (found := iso_date(value.get(key)))), None
-        )
-    if isinstance(value, Sequence) and value:
-        if isinstance(value[0], int) and all(isinstance(part, int) for part in value[:3]):
-            return _joined(*value[:3])
-        return iso_date(value[0])
+    match value:
+        case bool():
+            return None
+        case str():
+            return _from_text(value.strip()[:80])
+        case int() | float():
+            return _from_number(value)
+        case datetime() | date():
+            return _joined(value.year, value.month, value.day)
+        case Mapping():
+            return next(
+                (found for key in ("date-parts", "value", "date-time") if (found := iso_date(value.get(key)))), None
+            )
+        case [int(), *_]:
+            return _joined(*(part for part in value[:3] if isinstance(part, int)))
+        case [first, *_]:
+            return iso_date(first)
     return None
 
 
@@ -58,11 +60,11 @@ def year_of(value: object) -> int | None:
 
 
 def _from_number(value: float) -> str | None:
-    if not value == value or abs(value) > 1e14:
+    if math.isnan(value) or abs(value) > 1e14:
         return None
     if 1000 <= value <= 2999 and value == int(value):
         return f"{int(value)}"
-    if 1e11 < value:  # milliseconds since 1970, as OpenReview gives them
+    if value > 1e11:  # milliseconds since 1970, as OpenReview gives them
         return datetime.fromtimestamp(value / 1000, UTC).date().isoformat()
     return None
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 from kg.ids import stable_id
 from kg.read.dates import iso_date, year_of
-from kg.read.identifiers import arxiv_id, doi, identifiers_of, own_id, without_version
+from kg.read.identifiers import identifiers_of, own_id, without_version
 from kg.read.language import language_of
 from kg.read.raw import Raw, Source
 from kg.records import Paper, Rejected
@@ -24,19 +24,19 @@ _NO_ABSTRACT = re.compile(
     re.IGNORECASE,
 )
 _WITHDRAWN = re.compile(
-    r"(?:this|the) (?:paper|article|submission|manuscript|preprint|work|version|study) (?:has been|have been|was|is(?: being)?)"
-    r"(?: \w+){0,2} (?:withdrawn|retracted)|^\W*(?:withdrawn|retracted)\b|^\W*(?:paper|article|submission) (?:is )?withdrawn"
-    r"|^.{0,60}\bwithdrawn by (?:the |its )?(?:authors?|arxiv)",
+    r"(?:this|the) (?:paper|article|submission|manuscript|preprint|work|version|study) (?:has been|have been|was|is"
+    r"(?: being)?)(?: \w+){0,2} (?:withdrawn|retracted)|^\W*(?:withdrawn|retracted)\b"
+    r"|^\W*(?:paper|article|submission) (?:is )?withdrawn|^.{0,60}\bwithdrawn by (?:the |its )?(?:authors?|arxiv)",
     re.IGNORECASE,
 )
-_PREFIX = re.compile(r"(?:abstract|summary)\s*(?:[:.—–-]\s*|(?=[A-Z][a-z]+ [a-z]))", re.IGNORECASE)
-_HEADED = re.compile(r"Abstract(?=[A-Z][a-z])")
+_LABEL = re.compile(r"\s*(?:abstract|summary)\s*(?:[:.—–]|--? )\s*", re.IGNORECASE)
+_GLUED_LABEL = re.compile(r"\s*(?:Abstract|ABSTRACT)(?=[A-Z][a-z]|A )")
 
 
 def finish(raw: Raw, source: Source, languages: Collection[str] | None) -> Paper | Rejected:
     """Clean `raw` and decide on it. `languages` are the codes to keep; None keeps all."""
     title = clean(raw.title) if raw.title else ""
-    abstract = _HEADED.sub("", _PREFIX.sub("", clean(raw.abstract), count=1), count=1) if raw.abstract else ""
+    abstract = clean(_without_label(raw.abstract)) if raw.abstract else ""
     reason = _why_not(title, abstract, languages)
     if reason is not None:
         record = raw.record or raw.id or (title[:80] or None)
@@ -55,6 +55,11 @@ def finish(raw: Raw, source: Source, languages: Collection[str] | None) -> Paper
         identifiers=identifiers,
         sources=(f"{source.name}:{raw.line}" if raw.line else source.name,),
     )
+
+
+def _without_label(abstract: str) -> str:
+    label = _LABEL.match(abstract) or _GLUED_LABEL.match(abstract)
+    return abstract[label.end() :] if label else abstract
 
 
 def _why_not(title: str, abstract: str, languages: Collection[str] | None) -> str | None:
@@ -87,15 +92,11 @@ def _identifiers(raw: Raw) -> dict[str, str]:
         if text:
             found = {**identifiers_of(text), **found}
     for scheme, value in raw.identifiers.items():
-        value = value.strip()
-        if scheme == "arxiv":
-            value = arxiv_id(value) or ""
-        elif scheme == "doi":
-            value = doi(value) or ""
-            if value.startswith("10.48550/arxiv."):
-                scheme, value = "arxiv", found.get("arxiv") or arxiv_id(value) or ""
-        if value:
-            found[scheme] = clean(value)
+        known = identifiers_of(f"doi:{value}" if scheme == "doi" and value.startswith("10.") else value)
+        if scheme in ("arxiv", "doi"):
+            found.update(known)
+        elif text := clean(value):
+            found[scheme] = text
     return dict(sorted(found.items()))
 
 

@@ -51,21 +51,23 @@ def doi(text: str) -> str | None:
 
 def identifiers_of(text: str) -> dict[str, str]:
     """Every identifier that an id or a link states, by scheme."""
-    if found := arxiv_id(text):
-        return {"arxiv": found}
+    if arxiv := arxiv_id(text):
+        return {"arxiv": arxiv}
     if (place := _ACL_PLACE.search(text)) and _ACL.fullmatch(place.group(1)):
         return {"acl": place.group(1)}
     if place := _OPENREVIEW_PLACE.search(text):
         return {"openreview": place.group(1)}
-    if found := doi(text):
-        if arxiv := arxiv_id(found):
-            return {"arxiv": arxiv}
-        if found.startswith("10.18653/v1/") and _ACL.fullmatch(
-            acl := found[12:].upper() if "-" in found[12:16] else found[12:]
-        ):
-            return {"doi": found, "acl": acl}
-        return {"doi": found}
-    return {}
+    found = doi(text)
+    return _of_doi(found) if found else {}
+
+
+def _of_doi(found: str) -> dict[str, str]:
+    """DOIs that arXiv and the ACL make of their own ids state those too."""
+    if arxiv := arxiv_id(found):
+        return {"arxiv": arxiv}
+    acl = found.removeprefix("10.18653/v1/")
+    acl = acl.upper() if re.match(r"[a-z]\d\d-", acl) else acl
+    return {"doi": found, "acl": acl} if acl != found and _ACL.fullmatch(acl) else {"doi": found}
 
 
 def own_id(value: object) -> str | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kg.read.identifiers import identifiers_of
 from kg.read.raw import Raw
@@ -20,22 +21,25 @@ from kg.read.raw import Raw
 _FURNITURE = re.compile(
     r"(?:new|get trending papers in your email inbox(?: once a day)?!?|subscribe|daily papers"
     r"|by\s?AK and the research community|hugging face|trending papers|back to (?:top|articles)|log in|sign up|menu"
-    r"|models|datasets|spaces|docs|enterprise|pricing|community|daily|weekly|monthly|search|view (?:pdf|all)|previous|next"
-    r"|submitted by\s?.{0,40}|upvote|published on .{4,20}|\W*|abstract|summary|references|contents|\d+)",
+    r"|models|datasets|spaces|docs|enterprise|pricing|community|daily|weekly|monthly|search|view (?:pdf|all)|previous"
+    r"|next|submitted by\s?.{0,40}|upvote|published on .{4,20}|\W*|abstract|summary|references|contents|\d+)",
     re.IGNORECASE,
 )
 _GLUED = re.compile(
     r"(?:new(?=Get)|Get trending papers in your email inbox(?: once a day)?!|Subscribe(?=[A-Z0-9\W])|Daily Papers"
     r"|by\s?AK and the research community)+"
 )
-_MONTHS = "Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec|January|February|March|April|August|September|October|November|December"
+_MONTHS = (
+    "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    "|Nov(?:ember)?|Dec(?:ember)?"
+)
 _DATE = re.compile(rf"(?P<date>(?:{_MONTHS})\.? \d{{1,2}}(?:, \d{{4}})?)(?P<comments>\s+\d+)?")
 _GLUED_DATE = re.compile(rf"(?:{_MONTHS}) \d{{1,2}}(?=[A-Z][a-z])")
 _AUTHORS = re.compile(r"[•*·\-–]?\s*\d+ authors?", re.IGNORECASE)
 _DOT = re.compile(r"[·•∙⋅]")
 _FIELD = re.compile(
-    r"(?P<name>title|authors?|abstract|comments?|subjects?|categories|journal[- ]ref|doi|arxiv(?:\s?id)?|msc-class|acm-class"
-    r"|report-no|date(?: \(.{1,40}?\))?|year|venue|url|link|keywords|license|published|id)\s*:(?!//)\s*",
+    r"(?P<name>title|authors?|abstract|comments?|subjects?|categories|journal[- ]ref|doi|arxiv(?:\s?id)?|msc-class"
+    r"|acm-class|report-no|date(?: \(.{1,40}?\))?|year|venue|url|link|keywords|license|published|id)\s*:(?!//)\s*",
     re.IGNORECASE,
 )
 _ARXIV_FIELD = re.compile(r"(?:\[\d+\]\s*)?arXiv:(?P<id>[\w./-]+)")
@@ -134,10 +138,8 @@ def _is_prose(text: str) -> bool:
     words = len(text.split())
     if len(text) >= _PROSE_LENGTH:
         return True
-    return (
-        words >= _PROSE_WORDS
-        and text.rstrip().endswith((".", ".”", '."', ".)"))
-        or (words >= 2 * _PROSE_WORDS and _SENTENCE_END.search(text) is not None)
+    return (words >= _PROSE_WORDS and text.rstrip().endswith((".", ".”", '."', ".)"))) or (
+        words >= 2 * _PROSE_WORDS and _SENTENCE_END.search(text) is not None
     )
 
 
@@ -161,7 +163,7 @@ def _mark_furniture(units: list[_Unit]) -> None:
 def _alternates(units: list[_Unit]) -> bool:
     """Whether the page is a long list of title, abstract, title, abstract."""
     content = [unit.kind for unit in units if unit.kind in ("short", "prose")]
-    pairs = sum(a == "short" and b == "prose" for a, b in zip(content, content[1:], strict=False))
+    pairs = sum(a == "short" and b == "prose" for a, b in pairwise(content))
     return pairs >= 3 and pairs * 2 >= 0.8 * len(content)
 
 

@@ -6,6 +6,7 @@ columns. All formats that carry records (JSON, JSON Lines, CSV, Parquet) go thro
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +20,9 @@ Record = Mapping[str, Any]
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "papertitle", "articletitle", "documenttitle", "name", "displayname", "ti"),
-    "abstract": ("abstract", "summary", "abstracttext", "paperabstract", "abstractnote", "abstr", "description", "text", "ab"),
+    "abstract": (
+        "abstract", "summary", "abstracttext", "paperabstract", "abstractnote", "abstr", "description", "text", "ab",
+    ),
     "id": ("id", "paperid", "uid", "key", "identifier", "citekey", "citationkey", "recordid", "docid"),
     "year": ("year", "publicationyear", "pubyear", "yearpublished", "py", "conferenceyear"),
     "date": (
@@ -76,4 +79,4 @@ def from_columns(record: Record, columns: Mapping[str, str]) -> Raw:
 
 
 def _present(value: object) -> bool:
-    return value is not None and value != "" and value != [] and value == value
+    return value not in (None, "", []) and not (isinstance(value, float) and math.isnan(value))

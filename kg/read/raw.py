@@ -43,7 +43,7 @@ class Source:
     """Where it lies; None when only the stream has its expanded content."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """The user's own names of fields: `{"abstract": "summary_text"}`."""
-    note: Callable[[str], None] = lambda message: None
+    note: Callable[[str], None] = lambda _: None
     """Takes a remark that costs nothing, such as a fallback encoding."""
 
     def rejected(self, reason: str, *, line: int | None = None, record: str | None = None) -> Rejected:

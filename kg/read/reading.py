@@ -7,6 +7,7 @@ import glob
 import io
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -45,44 +46,41 @@ def read(
     for name in columns or {}:
         if name not in NAMES:
             raise UsageError(f"no field {name!r}; known are {', '.join(NAMES)}")
-    return _read(paths, format, columns or {}, languages, progress, note or (lambda message: None))
+    options = _Options(format, columns or {}, languages, progress, note or (lambda _: None))
+    return (record for given in paths for record in _read_one(str(given), options))
 
 
-def _read(
-    paths: Sequence[str | Path],
-    format_: str | None,
-    columns: Mapping[str, str],
-    languages: Collection[str] | None,
-    progress: Callable[[int], None] | None,
-    note: Callable[[str], None],
-) -> Iterator[Paper | Rejected]:
-    for given in paths:
-        for found in _files(str(given)):
-            if isinstance(found, Rejected):
-                yield found
-                continue
-            path, name = found
-            source = Source(name=name, path=None if path == STDIN else Path(path), columns=columns, note=note)
-            yield from _read_file(path, source, format_, languages, progress)
+@dataclass(frozen=True)
+class _Options:
+    format: str | None
+    columns: Mapping[str, str]
+    languages: Collection[str] | None
+    progress: Callable[[int], None] | None
+    note: Callable[[str], None]
 
 
-def _read_file(
-    path: str,
-    source: Source,
-    format_: str | None,
-    languages: Collection[str] | None,
-    progress: Callable[[int], None] | None,
-) -> Iterator[Paper | Rejected]:
-    try:
-        with open_bytes(path, progress=progress) as opened:
-            stream, head = _decoded_utf16(opened)
-            if source.path is not None and _is_compressed(source.path):
-                source = Source(source.name, None, source.columns, source.note)
-            reader = READERS[format_ or detect(head, source.name)]
-            for record in reader.read(stream, source):
-                yield record if isinstance(record, Rejected) else finish(record, source, languages)
-    except InputError as error:
-        yield Rejected(file=source.name, line=error.line, record=error.record, reason=error.reason)
+def _read_one(given: str, options: _Options) -> Iterator[Paper | Rejected]:
+    """The papers of one argument: a file, a directory, a pattern or standard input."""
+    for found in _files(given):
+        if isinstance(found, Rejected):
+            yield found
+            continue
+        path, name = found
+        place = None if path == STDIN else Path(path)
+        try:
+            yield from _read_file(path, Source(name, place, options.columns, options.note), options)
+        except InputError as error:
+            yield Rejected(file=name, line=error.line, record=error.record, reason=error.reason)
+
+
+def _read_file(path: str, source: Source, options: _Options) -> Iterator[Paper | Rejected]:
+    with open_bytes(path, progress=options.progress) as opened:
+        stream, head = _decoded_utf16(opened)
+        if stream is not opened or (source.path is not None and _is_compressed(source.path)):
+            source = replace(source, path=None)
+        reader = READERS[options.format or detect(head, source.name)]
+        for record in reader.read(stream, source):
+            yield record if isinstance(record, Rejected) else finish(record, source, options.languages)
 
 
 def _is_compressed(path: Path) -> bool:
@@ -126,18 +124,32 @@ def _decoded_utf16(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
 
 def _files(given: str) -> Iterator[tuple[str, str] | Rejected]:
     """Path and name (as in messages) of every file that an argument stands for."""
+    path = Path(given)
     if given == STDIN:
         yield STDIN, "<stdin>"
-    elif os.path.isdir(given):
+    elif _is_directory(path):
         yield from _below(given, "", 0)
     elif os.path.lexists(given) or not glob.has_magic(given):
-        yield given, os.path.basename(given) or given
+        yield given, printable(path.name or given)
     else:
-        matches = sorted(glob.glob(given, recursive=True))
+        matches = sorted(glob.glob(given, recursive=True))  # noqa: PTH207  # the pattern may be absolute
         if not matches:
-            yield Rejected(file=given, reason="no file matches this pattern")
-        for match in matches:
-            yield from _files(match) if not os.path.isdir(match) else _below(match, os.path.basename(match) + "/", 0)
+            yield Rejected(file=printable(given), reason="no file matches this pattern")
+        for match in map(Path, matches):
+            folder = _is_directory(match)
+            yield from _below(str(match), f"{match.name}/", 0) if folder else [(str(match), printable(match.name))]
+
+
+def _is_directory(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def printable(name: str) -> str:
+    """A file's name as text: bytes that are no UTF-8 become U+FFFD."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _below(folder: str, prefix: str, depth: int) -> Iterator[tuple[str, str] | Rejected]:
@@ -159,4 +171,4 @@ def _below(folder: str, prefix: str, depth: int) -> Iterator[tuple[str, str] | R
             if depth < _MAX_DEPTH:
                 yield from _below(entry.path, f"{name}/", depth + 1)
         elif entry.is_file():
-            yield entry.path, name.encode("utf-8", "replace").decode()
+            yield entry.path, printable(name)

@@ -143,8 +143,9 @@ def from_inverted_index(index: object) -> str:
     """`{"word": [positions]}` → the text. Positions out of bounds are left out."""
     if not isinstance(index, Mapping):
         return ""
-    if isinstance(index.get("InvertedIndex"), Mapping):  # the form before OpenAlex, of Microsoft Academic
-        index = index["InvertedIndex"]
+    index = index.get("InvertedIndex") or index  # the form before OpenAlex, of Microsoft Academic
+    if not isinstance(index, Mapping):
+        return ""
     at: dict[int, str] = {}
     for word, positions in index.items():
         for position in positions if isinstance(positions, list) else ():

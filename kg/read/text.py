@@ -13,7 +13,7 @@ MAX_TEXT = 256 * 2**20
 """Bytes. A page that a person saved has less than one hundredth of that."""
 
 
-def sniff(head: bytes, name: str) -> bool:
+def sniff(head: bytes, name: str) -> bool:  # noqa: ARG001  # the signature of all readers
     """Any text: the reader to ask last."""
     return is_text(head)
 
