@@ -14,7 +14,7 @@ Every file but the cache appears by atomic rename, the report last.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,10 +26,9 @@ from kg import __version__, engine
 from kg.cache import ExtractionCache
 from kg.errors import InputError, UsageError
 from kg.extract.extractor import Extractor, Settings
-from kg.files import atomic_write
 from kg.graph.build import Graph, build_graph
 from kg.link import Overrides, link
-from kg.read import Merged, merge, read
+from kg.read import merge, read
 from kg.record_files import read_records, write_records
 from kg.records import Extraction, Paper, Record, Rejected
 from kg.write.jsonl import write_graph
@@ -82,17 +81,20 @@ class BuildFolder:
         """Folder of the cache."""
         return self.path / "cache"
 
-    def check(self) -> None:
-        """Raise UsageError unless a build is here."""
+    def corpus(self) -> Corpus:
+        """What this build has read: its papers, and the records that were no papers. UsageError if no build is here."""
         if not self.papers.is_file() or not self.extractions.is_file():
             raise UsageError(f"{self.path} holds no build; make one with: kg build INPUT... -o {self.path}")
+        papers = tuple(self.read_papers())
+        ids = {paper.id for paper in papers}
+        rejected = next(read_records(self.report, Report)).rejected if self.report.is_file() else ()
+        return Corpus(papers, tuple(record for record in rejected if record.record not in ids))
 
 
 class Duplicate(Record):
     """A paper that was read more than once and is one paper now."""
 
     id: str
-    title: str
     sources: tuple[str, ...]
 
 
@@ -101,10 +103,9 @@ class Report(Record):
 
     version: str
     extractor: str
-    read: int = Field(description="Records that are papers, duplicates included.")
     papers: int = Field(description="Different papers.")
-    duplicates: int = Field(description="Records that were joined to another: read - papers.")
-    merged: tuple[Duplicate, ...] = Field(description="The papers that were read more than once.")
+    duplicates: int = Field(description="Records that were joined to another.")
+    joined: tuple[Duplicate, ...] = Field(description="The papers that stand in several places.")
     rejected: tuple[Rejected, ...] = Field(description="Records that were skipped, and why.")
     nodes: dict[str, int]
     edges: dict[str, int]
@@ -123,15 +124,16 @@ class ReadOptions:
 class Corpus:
     """What the reading stage found."""
 
-    merged: Merged
+    papers: tuple[Paper, ...]
     rejected: tuple[Rejected, ...]
 
 
 def read_corpus(
-    inputs: Sequence[str], options: ReadOptions, *, more: Iterable[Paper] = (), steps: Steps = silent
+    inputs: Sequence[str], options: ReadOptions, *, known: Corpus | None = None, steps: Steps = silent
 ) -> Corpus:
-    """Read and merge `inputs`, together with papers that are known already. Bad records are collected, not raised."""
-    papers, rejected = list(more), []
+    """Read and merge `inputs`, together with what is known already. Bad records are collected, not raised."""
+    papers = list(known.papers) if known else []
+    rejected = list(known.rejected) if known else []
     with steps("reading", None) as tick:
         for record in read(inputs, format=options.format, columns=options.columns, languages=options.languages):
             if isinstance(record, Paper):
@@ -140,7 +142,7 @@ def read_corpus(
                 rejected.append(record)
             tick(1)
     rejected.sort(key=lambda r: (r.file, r.line or 0, r.record or "", r.reason))
-    return Corpus(merge(papers), tuple(rejected))
+    return Corpus(merge(papers).papers, tuple(rejected))
 
 
 def extract_in_order(
@@ -174,7 +176,7 @@ def build(
     Raises InputError when there is not one paper, ModelError, StoreError.
     """
     settings = settings or Settings()
-    papers = corpus.merged.papers
+    papers = corpus.papers
     if not papers:
         raise InputError("nothing could be read: not one abstract was found in what you named")
     folder = BuildFolder(out)
@@ -189,8 +191,7 @@ def build(
         write_graph(graph, folder.path)
         write_store(graph, folder.path)
     report = _report(corpus, failed, graph, settings)
-    with atomic_write(folder.report) as file:
-        file.write(report.model_dump_json(indent=1) + "\n")
+    write_records(folder.report, [report])
     return report, graph
 
 
@@ -211,14 +212,14 @@ def _extract(
 
 
 def _report(corpus: Corpus, failed: Sequence[Rejected], graph: Graph, settings: Settings) -> Report:
-    merged = corpus.merged
+    papers = corpus.papers
+    joined = tuple(Duplicate(id=p.id, sources=p.sources) for p in papers if len(p.sources) > 1)
     return Report(
         version=__version__,
         extractor=settings.fingerprint(),
-        read=merged.read,
-        papers=len(merged.papers),
-        duplicates=merged.read - len(merged.papers),
-        merged=tuple(Duplicate(id=p.id, title=p.title, sources=p.sources) for p in merged.joined),
+        papers=len(papers),
+        duplicates=sum(len(paper.sources) - 1 for paper in joined),
+        joined=joined,
         rejected=(*corpus.rejected, *failed),
         nodes=dict(sorted(Counter(node.label for node in graph.nodes).items())),
         edges=dict(sorted(Counter(edge.type for edge in graph.edges).items())),

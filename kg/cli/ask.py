@@ -130,9 +130,7 @@ def _engine(
     return Server.open(options.connection(uri, username, database))
 
 
-def _explain_nothing(
-    run: Callable[..., object], asked: Question | None, bound: Mapping[str, ParameterValue]
-) -> None:
+def _explain_nothing(run: Callable[..., object], asked: Question | None, bound: Mapping[str, ParameterValue]) -> None:
     from kg.query import named
 
     lines = [] if asked is None else named.suggestions(run, asked, bound)  # type: ignore[arg-type]

@@ -68,10 +68,9 @@ def add(
     """
     from kg.build import BuildFolder, ReadOptions, read_corpus
 
-    build_folder = BuildFolder(folder)
-    build_folder.check()
+    known = BuildFolder(folder).corpus()
     reading = ReadOptions(format, options.parse_pairs(columns, "--columns"), None if all_languages else ("en",))
-    corpus = read_corpus(inputs, reading, more=build_folder.read_papers(), steps=progress)
+    corpus = read_corpus(inputs, reading, known=known, steps=progress)
     _finish(corpus, folder, None, overrides, workers, min_confidence, config, code, strict)
 
 
@@ -87,15 +86,13 @@ def remove(
 
     Example: `kg remove graph 1706.03762`
     """
-    from kg.build import BuildFolder, ReadOptions, read_corpus
+    from kg.build import BuildFolder, Corpus
 
-    build_folder = BuildFolder(folder)
-    build_folder.check()
-    known = list(build_folder.read_papers())
-    unknown = sorted(set(papers) - {paper.id for paper in known})
+    known = BuildFolder(folder).corpus()
+    unknown = sorted(set(papers) - {paper.id for paper in known.papers})
     if unknown:
         raise UsageError(f"no paper with id {', '.join(unknown)} in {folder}; see its papers.jsonl")
-    corpus = read_corpus([], ReadOptions(), more=[p for p in known if p.id not in papers], steps=progress)
+    corpus = Corpus(tuple(paper for paper in known.papers if paper.id not in papers), known.rejected)
     _finish(corpus, folder, None, overrides, 1, min_confidence, config, code, strict=False)
 
 
