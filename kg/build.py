@@ -6,6 +6,7 @@
     DIR/edges.jsonl
     DIR/graph.lbug          the same graph in the embedded store, for `kg query`
     DIR/report.json         what was read, skipped and built
+    DIR/removed.txt         ids of papers that `kg remove` took out
     DIR/cache/              extractions by content: a killed build goes on, a larger one extracts only what is new
 
 Every file but the cache appears by atomic rename, the report last.
@@ -14,7 +15,7 @@ Every file but the cache appears by atomic rename, the report last.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,6 +27,7 @@ from kg import __version__, engine
 from kg.cache import ExtractionCache
 from kg.errors import InputError, UsageError
 from kg.extract.extractor import Extractor, Settings
+from kg.files import atomic_write
 from kg.graph.build import Graph, build_graph
 from kg.link import Overrides, link
 from kg.read import merge, read
@@ -75,6 +77,20 @@ class BuildFolder:
     def report(self) -> Path:
         """The report; written last, so that its presence says the build is whole."""
         return self.path / "report.json"
+
+    @property
+    def removed(self) -> Path:
+        """Ids of papers that were taken out of this build, so that a server that holds them can follow."""
+        return self.path / "removed.txt"
+
+    def read_removed(self) -> tuple[str, ...]:
+        """Ids of the papers that were taken out, sorted."""
+        return tuple(self.removed.read_text(encoding="utf-8").splitlines()) if self.removed.is_file() else ()
+
+    def add_removed(self, ids: Iterable[str]) -> None:
+        """Remember that these papers were taken out."""
+        with atomic_write(self.removed) as file:
+            file.writelines(f"{paper}\n" for paper in sorted({*self.read_removed(), *ids}))
 
     @property
     def cache(self) -> Path:

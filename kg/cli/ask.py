@@ -42,6 +42,7 @@ def query(
     neo4j: Annotated[bool, typer.Option("--neo4j", help="Ask the Neo4j server of the environment.")] = False,
     uri: options.Uri = None,
     username: options.Username = None,
+    password: options.Password = None,
     database: options.Database = None,
 ) -> None:
     """Ask the graph: one of the questions of `kg questions`, or any Cypher that only reads.
@@ -58,7 +59,7 @@ def query(
     given = dict(_parameter(item) for item in parameter or ())
     asked = None if _is_statement(text) else named.question(text)
     bound: Mapping[str, ParameterValue] = _typed(given) if asked is None else asked.bind(given)
-    with _engine(folder, uri, username, database) as engine:
+    with _engine(folder, (uri, username, password, database)) as engine:
         result = engine.run(text if asked is None else asked.statement, bound, limit=limit, timeout=timeout)
         render(result, output, sys.stdout)
         if not result.rows:
@@ -119,7 +120,7 @@ def _typed(given: Mapping[str, str]) -> dict[str, ParameterValue]:
 
 
 def _engine(
-    folder: Path | None, uri: str | None, username: str | None, database: str | None
+    folder: Path | None, server: tuple[str | None, str | None, str | None, str | None]
 ) -> AbstractContextManager[Store | Server]:
     if folder is not None:
         from kg.query.store import Store
@@ -127,7 +128,7 @@ def _engine(
         return Store.open(folder)
     from kg.query.neo4j import Server
 
-    return Server.open(options.connection(uri, username, database))
+    return Server.open(options.connection(*server))
 
 
 def _explain_nothing(run: Callable[..., object], asked: Question | None, bound: Mapping[str, ParameterValue]) -> None:

@@ -93,7 +93,7 @@ def schemas(folder: Annotated[Path, typer.Argument(help="Folder for the schemas.
 
 
 def _annotations(path: Path) -> dict[str, dict[str, Any]]:
-    annotations = {}
+    annotations, number = {}, 0
     try:
         with path.open(encoding="utf-8") as file:
             for number, line in enumerate(file, 1):

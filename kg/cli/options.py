@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.errors import UsageError
+from kg.terminal import message
+
+if TYPE_CHECKING:
+    from kg.write.neo4j_connection import Connection
 
 Inputs = Annotated[
     list[str],
@@ -55,3 +60,27 @@ def parse_pairs(text: str | None, what: str) -> dict[str, str]:
                 raise UsageError(f"{what}: {part!r} is not of the form name=value")
             pairs[name.strip()] = value.strip()
     return pairs
+
+
+Uri = Annotated[
+    str | None, typer.Option(help="Address of the Neo4j server, e.g. neo4j+s://x.databases.neo4j.io; else NEO4J_URI.")
+]
+Username = Annotated[str | None, typer.Option(help="User of the server; else NEO4J_USERNAME, else neo4j.")]
+Password = Annotated[
+    str | None,
+    typer.Option(
+        help="Password; better set NEO4J_PASSWORD, because command lines are seen by others.", show_default=False
+    ),
+]
+Database = Annotated[str | None, typer.Option(help="Database of the server; else NEO4J_DATABASE, else its default.")]
+
+
+def connection(uri: str | None, username: str | None, password: str | None, database: str | None) -> Connection:
+    """Where the Neo4j server is: options, else the environment, else a `.env` file in the current folder."""
+    from kg.write.neo4j_connection import Connection
+
+    if password is not None:
+        message("warning: a password on the command line can be seen by other users; set NEO4J_PASSWORD instead")
+    return Connection.from_environment(
+        os.environ, dotenv=Path(".env"), uri=uri, username=username, password=password, database=database
+    )
