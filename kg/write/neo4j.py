@@ -270,7 +270,7 @@ class _Writer:
             except exceptions.IncompleteCommit as error:
                 if attempt == _COMMIT_ATTEMPTS:
                     raise self._stopped(error) from error
-            except (exceptions.Neo4jError, exceptions.DriverError, OSError, ValueError) as error:
+            except (exceptions.Neo4jError, exceptions.DriverError, OSError, ValueError, OverflowError) as error:
                 if _out_of_memory(error):
                     raise _BatchTooBig from error
                 raise self._stopped(error) from error

@@ -92,8 +92,9 @@ class Connection:
     @contextmanager
     def session(self, *, write: bool = False, retry_seconds: float = RETRY_SECONDS) -> Iterator[neo4j.Session]:
         """A session with a server that was reached and is new enough; the driver's errors come out as StoreError."""
-        try:
-            with neo4j.GraphDatabase.driver(
+        with (
+            self.in_words(),
+            neo4j.GraphDatabase.driver(
                 self.uri,
                 auth=(self.username, self.password),
                 user_agent=f"paper-kg/{__version__}",
@@ -101,12 +102,19 @@ class Connection:
                 connection_acquisition_timeout=CONNECT_SECONDS + retry_seconds,
                 max_transaction_retry_time=retry_seconds,
                 notifications_min_severity="OFF",
-            ) as driver:
-                check_version(driver.get_server_info(database=self.database).agent, self)
-                access = neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS
-                with driver.session(database=self.database, default_access_mode=access) as session:
-                    yield session
-        except (exceptions.Neo4jError, exceptions.DriverError, OSError, ValueError) as error:
+            ) as driver,
+        ):
+            check_version(driver.get_server_info().agent, self)
+            access = neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS
+            with driver.session(database=self.database, default_access_mode=access) as session:
+                yield session
+
+    @contextmanager
+    def in_words(self) -> Iterator[None]:
+        """Errors of the driver within the block come out as StoreError, in words."""
+        try:
+            yield
+        except (exceptions.Neo4jError, exceptions.DriverError, OSError, ValueError, OverflowError) as error:
             raise explain(error, self) from error
 
 
