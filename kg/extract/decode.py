@@ -1,0 +1,331 @@
+"""From the encoder's vectors to a `Reading`: which groups are names, which names are one entity, who goes with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.extract import heads
+from kg.extract.document import Document, Span
+from kg.extract.features import GROUP_FEATURES, group_features, token_features
+from kg.extract.pairs import number_features, same_features, triple_features
+from kg.records import ENTITY_KINDS, EntityKind
+
+if TYPE_CHECKING:
+    from kg.extract.model import Parts
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+ATTRIBUTES = ("method", "baseline", "dataset", "metric")
+_PHRASE = heads.TYPES.index("phrase")
+_ALLOWED = {"method": (0,), "baseline": (0, _PHRASE), "dataset": (1,), "metric": (2,)}
+
+
+@dataclass(frozen=True)
+class EntityCandidate:
+    """Something that may be an entity, with every place that names it, sorted and free of overlap."""
+
+    kind: EntityKind
+    name: str
+    mentions: list[Span]
+    confidence: float
+    role: str | None
+    role_probabilities: dict[str, float]
+
+
+@dataclass(frozen=True)
+class PhraseCandidate:
+    """A baseline that is no name: 'the previous state of the art'."""
+
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True)
+class AttributeReading:
+    """Which entities a number may go with, best first, each with a probability; `none` is that of going with none.
+
+    `phrases` is filled for the baseline only: (index of a phrase, probability).
+    """
+
+    entities: list[tuple[int, float]]
+    none: float
+    phrases: list[tuple[int, float]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class NumberReading:
+    """What the model thinks of one quantity: a claim or not, of which kind, and about what."""
+
+    start: int
+    end: int
+    claim: float
+    kinds: dict[str, float]
+    attributes: dict[str, AttributeReading]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All candidates of a text down to a low floor. `thresholds` says from where on a kind, 'triple' and 'claim' is kept.
+
+    `triples` holds (index of a method, index of a dataset, probability).
+    """
+
+    entities: list[EntityCandidate]
+    phrases: list[PhraseCandidate]
+    numbers: list[NumberReading]
+    triples: list[tuple[int, int, float]]
+    thresholds: dict[str, float]
+
+
+@dataclass
+class _Cluster:
+    """Groups of one type that are one entity."""
+
+    kind: int
+    groups: list[int]
+    mentions: list[tuple[int, int, int]]  # start, end, group
+    confidence: float
+
+    @property
+    def spans(self) -> list[Span]:
+        return [(start, end) for start, end, _ in self.mentions]
+
+
+def decode(document: Document, hidden: Floats, whole: Floats, parts: Parts, tokens: Floats | None = None) -> Reading:
+    """The `Reading` of a document from the vectors of its word pieces and of the whole text."""
+    thresholds = dict(parts.settings["thresholds"])
+    if not len(hidden) or not len(document.keys):
+        return Reading([], [], [], [], thresholds)
+    weights = parts.weights
+    features = group_features(document, token_features(document) if tokens is None else tokens, parts.lexicon)
+    vectors = heads.span_vectors(
+        weights,
+        "span",
+        hidden,
+        document.first_piece[document.span_first],
+        document.last_piece[document.span_last],
+        document.span_last - document.span_first + 1,
+    )
+    edges = np.searchsorted(document.span_group, np.arange(len(document.keys)))
+    counts = np.diff([*edges.tolist(), len(document.span_group)]).astype(np.float32)
+    mean, top = heads.pooled(vectors, edges, counts)
+    scores = heads.group_scores(weights, mean, top, features, whole)
+    context = _Context(document, weights, vectors, features, whole, mean, top, parts.settings)
+    clusters = [c for kind in range(len(heads.TYPES)) for c in context.clusters(kind, scores[:, kind])]
+    return context.reading(clusters, hidden, thresholds)
+
+
+@dataclass
+class _Context:
+    """What the steps of decoding share."""
+
+    document: Document
+    weights: heads.Weights
+    vectors: Floats
+    features: Floats
+    whole: Floats
+    mean: Floats
+    top: Floats
+    settings: Mapping[str, Any]
+
+    def clusters(self, kind: int, scores: Floats) -> list[_Cluster]:
+        """The entities of one type: likely groups, joined where they mean the same, overlaps going to the surer."""
+        slope, shift = self.settings["calibration"][heads.TYPES[kind]]
+        sure = heads.sigmoid(scores * np.float32(slope) + np.float32(shift))
+        likely = [g for g in np.argsort(-sure, kind="stable").tolist() if sure[g] >= self.settings["floor"]]
+        likely = likely[: self.settings["most"]]
+        label = self._joined(kind, likely, sure) if kind < _PHRASE else {g: g for g in likely}
+        taken: list[Span] = []
+        found: dict[int, _Cluster] = {}
+        for group in likely:
+            free = [s for s in self._mentions(group) if not any(s[0] < e and s[1] > b for b, e in taken)]
+            if not free:
+                continue
+            taken += free
+            cluster = found.setdefault(label[group], _Cluster(kind, [], [], 0.0))
+            cluster.groups.append(group)
+            cluster.mentions += [(start, end, group) for start, end in free]
+            cluster.confidence = max(cluster.confidence, float(sure[group]))
+        for cluster in found.values():
+            cluster.mentions.sort()
+        return sorted(found.values(), key=lambda c: c.mentions)
+
+    def _mentions(self, group: int) -> list[Span]:
+        left, right = np.searchsorted(self.document.span_group, [group, group + 1])
+        spans: list[Span] = []
+        for first, last in zip(self.document.span_first[left:right], self.document.span_last[left:right], strict=True):
+            span = (int(self.document.starts[first]), int(self.document.ends[last]))
+            if not spans or span[0] >= spans[-1][1]:
+                spans.append(span)
+        return spans
+
+    def _joined(self, kind: int, groups: list[int], sure: Floats) -> dict[int, int]:
+        """The leader of each group: those above the joining floor are joined where the model says 'the same'."""
+        label = {g: g for g in groups}
+        strong = [g for g in groups if sure[g] >= self.settings["join_floor"]]
+        if len(strong) < 2:
+            return label
+        rows = heads.entity_vectors(
+            self.weights, self.mean[strong], self.top[strong], self.features[strong], self.whole,
+            heads.one_hot([kind] * len(strong), len(heads.TYPES)),
+        )  # fmt: skip
+        pairs = same_features(self.document, [self._mentions(g) for g in strong], [kind] * len(strong))
+        scores = heads.pair_scores(self.weights, "same", rows, rows, pairs)
+        same = heads.sigmoid((scores + scores.T) / 2)
+        order = sorted(
+            ((float(same[a, b]), a, b) for a in range(len(strong)) for b in range(a + 1, len(strong))), reverse=True
+        )
+        for value, a, b in order:
+            first, second = label[strong[a]], label[strong[b]]
+            if value < self.settings["join"]:
+                break
+            if first == second:
+                continue
+            left = [i for i, g in enumerate(strong) if label[g] == first]
+            right = [i for i, g in enumerate(strong) if label[g] == second]
+            if float(same[np.ix_(left, right)].mean()) >= self.settings["join_mean"]:
+                label.update({strong[i]: first for i in right})
+        return label
+
+    def entity_rows(self, clusters: Sequence[_Cluster]) -> tuple[Floats, Floats]:
+        """Vector and role logits of each cluster, pooled over all its groups' mentions."""
+        if not clusters:
+            return np.zeros((0, self.weights["entity.bias"].shape[0]), np.float32), np.zeros((0, 8), np.float32)
+        spans = [np.flatnonzero(np.isin(self.document.span_group, c.groups)) for c in clusters]
+        counts = np.array([len(s) for s in spans])
+        edges = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        mean, top = heads.pooled(self.vectors[np.concatenate(spans)], edges, counts.astype(np.float32))
+        features = np.stack([self.features[c.groups].max(axis=0) for c in clusters]).reshape(-1, GROUP_FEATURES)
+        kinds = heads.one_hot([c.kind for c in clusters], len(heads.TYPES))
+        rows = heads.entity_vectors(self.weights, mean, top, features, self.whole, kinds)
+        return rows, heads.linear(self.weights, "roles", rows)
+
+    def reading(self, clusters: Sequence[_Cluster], hidden: Floats, thresholds: dict[str, float]) -> Reading:
+        """Roles, numbers and triples of the clusters."""
+        rows, logits = self.entity_rows(clusters)
+        methods, datasets = heads.softmax(logits[:, :4]), heads.softmax(logits[:, 4:])
+        roles = np.concatenate([methods, datasets], axis=1)
+        named = [i for i, c in enumerate(clusters) if c.kind != _PHRASE]
+        place = {at: i for i, at in enumerate(named)}
+        phrases = [i for i, c in enumerate(clusters) if c.kind == _PHRASE]
+        place.update({at: i for i, at in enumerate(phrases)})
+        return Reading(
+            [self._entity(clusters[i], methods[i] if clusters[i].kind == 0 else datasets[i]) for i in named],
+            [PhraseCandidate(*clusters[i].spans[0], round(clusters[i].confidence, 3)) for i in phrases],
+            self._numbers(clusters, rows, roles, hidden, place, thresholds),
+            self._triples(clusters, rows, roles, place),
+            thresholds,
+        )
+
+    def _entity(self, cluster: _Cluster, roles: Floats) -> EntityCandidate:
+        names = heads.METHOD_ROLES if cluster.kind == 0 else heads.DATASET_ROLES
+        chances = dict(zip(names, (round(float(p), 3) for p in roles), strict=True)) if cluster.kind < 2 else {}
+        return EntityCandidate(
+            ENTITY_KINDS[cluster.kind],
+            self._name(cluster),
+            cluster.spans,
+            round(cluster.confidence, 3),
+            names[int(np.argmax(roles))] if chances else None,
+            chances,
+        )
+
+    def _name(self, cluster: _Cluster) -> str:
+        """A defined short form if there is one, else the commonest form of the surest group, the first of equals."""
+        text = self.document.text
+        shorts = {short for short, _ in self.document.abbreviations}
+        for start, end, _ in cluster.mentions:
+            if (start, end) in shorts:
+                return text[start:end]
+        forms = [text[start:end] for start, end, group in cluster.mentions if group == cluster.groups[0]]
+        body = [text[s:e] for s, e, g in cluster.mentions if g == cluster.groups[0] and s >= self.document.title_end]
+        return max(body or forms, key=(body or forms).count)
+
+    def _triples(
+        self, clusters: Sequence[_Cluster], rows: Floats, roles: Floats, place: Mapping[int, int]
+    ) -> list[tuple[int, int, float]]:
+        methods = [i for i, c in enumerate(clusters) if c.kind == 0]
+        datasets = [i for i, c in enumerate(clusters) if c.kind == 1]
+        if not methods or not datasets:
+            return []
+        near = triple_features(
+            self.document, [clusters[m].spans for m in methods], [clusters[d].spans for d in datasets]
+        )
+        left = np.broadcast_to(roles[methods][:, None], (len(methods), len(datasets), 8))
+        right = np.broadcast_to(roles[datasets][None], (len(methods), len(datasets), 8))
+        scores = heads.pair_scores(
+            self.weights, "triple", rows[methods], rows[datasets], np.concatenate([near, left, right], axis=2)
+        )
+        slope, shift = self.settings["calibration"]["triple"]
+        chance = heads.sigmoid(scores * np.float32(slope) + np.float32(shift))
+        return [
+            (place[m], place[d], round(float(chance[i, j]), 3))
+            for i, m in enumerate(methods)
+            for j, d in enumerate(datasets)
+            if chance[i, j] >= self.settings["floor"]
+        ]
+
+    def _numbers(
+        self,
+        clusters: Sequence[_Cluster],
+        rows: Floats,
+        roles: Floats,
+        hidden: Floats,
+        place: Mapping[int, int],
+        thresholds: Mapping[str, float],
+    ) -> list[NumberReading]:
+        quantities = self.document.quantities
+        if not quantities:
+            return []
+        first, last = self.document.quantity_pieces()
+        vectors = heads.span_vectors(self.weights, "number", hidden, first, last, last - first + 1)
+        slope = np.float32(self.settings["calibration"]["kind"][0])
+        kinds = heads.softmax(heads.linear(self.weights, "kinds", vectors) * slope)
+        nothing = heads.linear(self.weights, "none", vectors)
+        kept = [c.confidence >= thresholds[heads.TYPES[c.kind]] for c in clusters]
+        types = [c.kind for c in clusters]
+        near = number_features(self.document, quantities, [c.spans for c in clusters], types, kept)
+        near = np.concatenate([near, np.broadcast_to(roles[None], (len(quantities), *roles.shape))], axis=2)
+        attributes: list[dict[str, AttributeReading]] = [{} for _ in quantities]
+        for column, attribute in enumerate(ATTRIBUTES):
+            able = [i for i, kind in enumerate(types) if kind in _ALLOWED[attribute]]
+            scores = heads.pair_scores(self.weights, attribute, vectors, rows[able], near[:, able])
+            for n in range(len(quantities)):
+                chances, none = _choice(scores[n], nothing[n, column], [kept[i] for i in able])
+                ranked = sorted(zip(chances, able, strict=True), key=lambda pair: (-pair[0], pair[1]))
+                attributes[n][attribute] = AttributeReading(
+                    [(place[i], chance) for chance, i in ranked if types[i] != _PHRASE],
+                    none,
+                    [(place[i], chance) for chance, i in ranked if types[i] == _PHRASE],
+                )
+        return [
+            NumberReading(
+                *quantities[n],
+                round(float(1 - kinds[n, 0]), 3),
+                {
+                    name: round(float(p / max(1e-9, 1 - kinds[n, 0])), 3)
+                    for name, p in zip(heads.KINDS[1:], kinds[n, 1:], strict=True)
+                },
+                attributes[n],
+            )
+            for n in range(len(quantities))
+        ]
+
+
+def _choice(scores: Floats, none: float, kept: Sequence[bool]) -> tuple[list[float], float]:
+    """Probabilities of the entities and of none of them.
+
+    Entities below their threshold do not take from the others: each is weighed as if it alone were added.
+    """
+    highest = max([float(none), *scores.tolist()])
+    weights = np.exp(scores - highest)
+    empty = float(np.exp(none - highest))
+    total = empty + float(sum(w for w, k in zip(weights.tolist(), kept, strict=True) if k))
+    chances = [w / (total if k else total + w) for w, k in zip(weights.tolist(), kept, strict=True)]
+    return [round(chance, 3) for chance in chances], round(empty / total, 3)

@@ -1,0 +1,160 @@
+"""What the model is told besides the words: features of word pieces, of groups of spans, and of pairs.
+
+Everything is a plain array computed from a `Document`, the same at training and at run time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.extract.document import Document, Span
+from kg.extract.lexicon import Lexicon
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+PIECE_FEATURES = 24
+GROUP_FEATURES = 34
+
+
+def _marks(length: int, spans: Sequence[Span], starts: Ints, ends: Ints) -> npt.NDArray[np.bool_]:
+    """Which tokens lie in one of `spans` (in characters)."""
+    mark = np.zeros(length, bool)
+    for left, right in spans:
+        mark[np.searchsorted(ends, left, side="right") : np.searchsorted(starts, right, side="left")] = True
+    return mark
+
+
+def _shapes(document: Document) -> Floats:
+    """One row a token: what its characters look like."""
+    rows = np.zeros((len(document.words), 9), np.float32)
+    for i, (start, end) in enumerate(zip(document.starts.tolist(), document.ends.tolist(), strict=True)):
+        token = document.text[start:end]
+        if not token[0].isalnum():
+            shape = 0
+        elif token.isdigit():
+            shape = 1
+        elif not token.isascii():
+            shape = 2
+        elif not token.isalpha():
+            shape = 3
+        elif token.islower():
+            shape = 4
+        elif token.isupper():
+            shape = 5 if len(token) > 1 else 6
+        elif token[1:].islower():
+            shape = 7
+        else:
+            shape = 8
+        rows[i, shape] = 1
+    return rows
+
+
+def _depth(document: Document) -> npt.NDArray[np.bool_]:
+    """Which tokens stand in parentheses."""
+    step = np.array([1 if word in "([" else -1 if word in ")]" else 0 for word in document.words], np.int64)
+    return np.cumsum(step) > 0
+
+
+def token_features(document: Document) -> Floats:
+    """One row a token, `PIECE_FEATURES` - 1 columns."""
+    count = len(document.words)
+    rows = np.zeros((count, PIECE_FEATURES - 1), np.float32)
+    if not count:
+        return rows
+    rows[:, :9] = _shapes(document)
+    hyphen = np.array([word in "-/" for word in document.words])
+    rows[1:, 9] = hyphen[:-1] & (document.starts[1:] == document.ends[:-1])
+    rows[:-1, 10] = hyphen[1:] & (document.starts[1:] == document.ends[:-1])
+    rows[:, 11] = document.starts < document.title_end
+    rows[:, 12] = _depth(document)
+    rows[:, 13] = _marks(count, document.quantities, document.starts, document.ends)
+    rows[:, 14] = _marks(count, [short for short, _ in document.abbreviations], document.starts, document.ends)
+    rows[:, 15] = _marks(count, [long for _, long in document.abbreviations], document.starts, document.ends)
+    first, last = _first_sentence(document), int(document.sentence_of[-1])
+    place = (document.sentence_of - first) / max(1, last - first)
+    rows[:, 16] = document.sentence_of == first
+    rows[:, 17] = document.sentence_of == last
+    rows[:, 18] = document.sentence_of == last - 1
+    rows[:, 19] = (place > 0) & (place <= 1 / 3)
+    rows[:, 20] = (place > 1 / 3) & (place <= 2 / 3)
+    rows[:, 21] = (place > 2 / 3) & (place < 1)
+    rows[0, 22] = 1
+    rows[1:, 22] = document.sentence_of[1:] != document.sentence_of[:-1]
+    return rows
+
+
+def _first_sentence(document: Document) -> int:
+    """Index of the first sentence of the abstract."""
+    return next((i for i, (start, _) in enumerate(document.sentences) if start >= document.title_end), 0)
+
+
+def piece_features(document: Document, tokens: Floats) -> Floats:
+    """One row a word piece: the row of its token, and whether it goes on a word."""
+    rows = np.zeros((len(document.ids), PIECE_FEATURES), np.float32)
+    if not len(document.words) or not len(document.ids):
+        return rows
+    owner = np.clip(
+        np.searchsorted(document.first_piece, np.arange(len(document.ids)), side="right") - 1,
+        0,
+        len(document.words) - 1,
+    )
+    rows[:, :-1] = tokens[owner]
+    rows[1:, -1] = owner[1:] == owner[:-1]
+    return rows
+
+
+def group_features(document: Document, tokens: Floats, lexicon: Lexicon, leave_out: int | None = None) -> Floats:
+    """One row a group of candidates. `leave_out` is the number of the paper in the lexicon's own training data."""
+    count = len(document.keys)
+    rows = np.zeros((count, GROUP_FEATURES), np.float32)
+    if not count:
+        return rows
+    first, last, group = document.span_first, document.span_last, document.span_group
+    edges = np.searchsorted(group, np.arange(count))
+    mentions = np.diff([*edges.tolist(), len(group)]).astype(np.float32)
+
+    def any_of(values: npt.NDArray[np.bool_]) -> Floats:
+        return np.maximum.reduceat(values.astype(np.float32), edges)
+
+    def mean_of(values: npt.NDArray[np.generic]) -> Floats:
+        return (np.add.reduceat(values.astype(np.float32), edges) / mentions).astype(np.float32)
+
+    title = document.starts[first] < document.title_end
+    before, after = np.maximum(first - 1, 0), np.minimum(last + 1, len(document.words) - 1)
+    follows = np.array([word == ":" for word in document.words])[after] & (after > last)
+    glued_left = (tokens[first, 9] > 0) & (before < first)
+    glued_right = (tokens[last, 10] > 0) & (after > last)
+    place = document.starts[first] / max(1, len(document.text))
+    rows[:, 0] = np.log1p(mentions)
+    rows[:, 1] = any_of(title)
+    rows[:, 2] = 1 - any_of(~title)
+    rows[:, 3] = np.minimum.reduceat(place, edges)
+    rows[:, 4] = np.maximum.reduceat(place, edges)
+    rows[:, 5] = any_of(tokens[first, 16] > 0)
+    rows[:, 6] = any_of(tokens[first, 17] > 0)
+    rows[:, 7] = any_of(tokens[first, 18] > 0)
+    rows[:, 8] = mean_of(tokens[first, 12])
+    rows[:, 9] = any_of(tokens[first, 14] > 0)
+    rows[:, 10] = any_of(tokens[first, 15] > 0)
+    rows[:, 11] = any_of(title & follows & (first == 0))
+    rows[:, 12] = mean_of(glued_left)
+    rows[:, 13] = mean_of(glued_right)
+    head, tail = first[edges], last[edges]
+    for column, length in enumerate(range(1, 7)):
+        rows[:, 14 + column] = (tail - head + 1 == length) if length < 6 else (tail - head + 1 >= length)
+    capital = tokens[:, 5:9].sum(axis=1) + tokens[:, 3]
+    running = np.concatenate([[0], np.cumsum(capital)])
+    inner = np.concatenate([[0], np.cumsum(tokens[:, 3] + tokens[:, 5] + tokens[:, 8])])
+    digits = np.concatenate([[0], np.cumsum(tokens[:, 1] + tokens[:, 3])])
+    width = last - first + 1
+    rows[:, 20] = mean_of((running[last + 1] - running[first]) / width)
+    rows[:, 21] = mean_of(inner[last + 1] > inner[first])
+    rows[:, 22] = mean_of(digits[last + 1] > digits[first])
+    rows[:, 23] = any_of((running[last + 1] - running[first] > 0) & ~title & (tokens[first, 22] == 0))
+    rows[:, 24] = mean_of(tokens[first, 13])
+    rows[:, 25:] = lexicon.features(document.keys, leave_out)
+    return rows

@@ -1,0 +1,99 @@
+"""The heads of the model in numpy: from the encoder's vectors to the scores of groups, entities, numbers and pairs.
+
+`kg.train.network` computes the same with torch; `tests/extract/test_model.py` holds the two together. Weights are a
+flat dictionary of arrays; a linear map `name` is `name.weight` [in, out] and `name.bias`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.extract.document import LONGEST
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+Weights = Mapping[str, Floats]
+
+TYPES = ("method", "dataset", "metric", "task", "phrase")
+"""What a group can be; 'phrase' is a baseline that is no name ('the previous state of the art')."""
+
+KINDS = ("none", "speedup", "gain", "score", "reduction", "cost", "scale")
+METHOD_ROLES = ("proposed", "used", "compared", "mentioned")
+DATASET_ROLES = ("introduced", "evaluated", "training", "mentioned")
+RELATIONS = ("method", "baseline", "dataset", "metric", "triple", "same")
+
+PARTS = ("first", "last", "mean", "before", "after")
+
+
+def linear(weights: Weights, name: str, rows: Floats) -> Floats:
+    """`rows` through the linear map `name`."""
+    return np.asarray(rows @ weights[f"{name}.weight"] + weights[f"{name}.bias"], np.float32)
+
+
+def relu(rows: Floats) -> Floats:
+    """Rectified."""
+    return np.maximum(rows, np.float32(0))
+
+
+def softmax(rows: Floats) -> Floats:
+    """Probabilities along the last axis."""
+    shifted = np.exp(rows - rows.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), np.float32)
+
+
+def sigmoid(rows: Floats) -> Floats:
+    """The logistic function."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(rows, -30, 30))), np.float32)
+
+
+def span_vectors(weights: Weights, name: str, hidden: Floats, first: Ints, last: Ints, length: Ints) -> Floats:
+    """One row a span of word pieces `first` to `last` (inclusive); `length` is its tokens."""
+    weight = weights[f"{name}.weight"]
+    size = weight.shape[1] // len(PARTS)
+    projected = hidden @ weight
+    start, end, mean, before, after = (projected[:, i * size : (i + 1) * size] for i in range(len(PARTS)))
+    summed = np.concatenate([np.zeros((1, size), np.float32), np.cumsum(mean, axis=0, dtype=np.float32)])
+    edge = np.zeros((1, size), np.float32)
+    rows = start[first] + end[last]
+    rows += (summed[last + 1] - summed[first]) / (last - first + 1)[:, None].astype(np.float32)
+    rows += np.concatenate([edge, before])[first] + np.concatenate([after, edge])[last + 1]
+    rows += weights[f"{name}.width"][np.minimum(length, LONGEST)] + weights[f"{name}.bias"]
+    return relu(rows)
+
+
+def pooled(rows: Floats, edges: Ints, counts: Floats) -> tuple[Floats, Floats]:
+    """Mean and maximum of consecutive rows that begin at `edges`."""
+    mean = np.add.reduceat(rows, edges) / counts[:, None]
+    return np.asarray(mean, np.float32), np.asarray(np.maximum.reduceat(rows, edges), np.float32)
+
+
+def group_scores(weights: Weights, mean: Floats, top: Floats, features: Floats, whole: Floats) -> Floats:
+    """A logit for each group and type. `whole` is the encoder's vector of the text."""
+    inner = mean @ weights["group.mean"] + top @ weights["group.top"] + features @ weights["group.features"]
+    inner += whole @ weights["group.whole"] + weights["group.bias"]
+    return linear(weights, "types", relu(inner))
+
+
+def entity_vectors(
+    weights: Weights, mean: Floats, top: Floats, features: Floats, whole: Floats, kind: Floats
+) -> Floats:
+    """One row an entity; `kind` is its type as a row of ones and zeros."""
+    inner = mean @ weights["entity.mean"] + top @ weights["entity.top"] + features @ weights["entity.features"]
+    inner += whole @ weights["entity.whole"] + kind @ weights["entity.kind"] + weights["entity.bias"]
+    return relu(inner)
+
+
+def pair_scores(weights: Weights, relation: str, left: Floats, right: Floats, features: Floats) -> Floats:
+    """A logit for each pair: rows of `left` against rows of `right`, `features` [left, right, columns]."""
+    inner = (left @ weights[f"{relation}.left"])[:, None, :] + (right @ weights[f"{relation}.right"])[None, :, :]
+    product = (left @ weights[f"{relation}.source"])[:, None, :] * (right @ weights[f"{relation}.target"])[None, :, :]
+    inner = relu(inner + features @ weights[f"{relation}.features"] + weights[f"{relation}.bias"] + product)
+    return np.asarray(inner @ weights[f"{relation}.out"], np.float32)
+
+
+def one_hot(indices: Sequence[int], size: int) -> Floats:
+    """Rows of zeros with a one."""
+    return np.eye(size, dtype=np.float32)[np.asarray(indices, np.int64)].reshape(-1, size)

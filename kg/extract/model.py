@@ -1,0 +1,151 @@
+"""The model at run time: one text in, its candidates, numbers and pairs with probabilities out.
+
+An 8-bit encoder runs in onnxruntime on one thread, one window a call, never padded and never batched: its activations
+are quantised by what is in the matrix, so a neighbour in a batch would change the answer. The heads run in numpy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+from kg.errors import ModelError
+from kg.extract import heads
+from kg.extract.decode import Reading, decode
+from kg.extract.document import Document, Span, lay_out
+from kg.extract.features import piece_features, token_features
+from kg.extract.lexicon import Lexicon
+
+__all__ = ["Encode", "Model", "Parts", "Reading"]
+
+FORMAT = 1
+"""Raised whenever an older program could not read a newer model."""
+
+MANIFEST = "manifest.json"
+FILES = ("encoder.onnx", "heads.npz", "lexicon.npz", "tokenizer.json")
+
+Floats = npt.NDArray[np.float32]
+Encode = Callable[[npt.NDArray[np.int64], Floats], Floats]
+"""Word pieces with the encoder's marks [1, n] and their features [1, n, k] to vectors [1, n, width]."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a model is made of; training puts it together with an encoder that is still torch."""
+
+    encode: Encode
+    weights: heads.Weights
+    tokenizer: Tokenizer
+    lexicon: Lexicon
+    settings: Mapping[str, Any]
+
+
+class Model:
+    """A loaded model; `fingerprint` changes with every byte of its files."""
+
+    def __init__(self, parts: Parts, fingerprint: str = "") -> None:
+        self.parts, self.fingerprint = parts, fingerprint
+        self._marks = tuple(parts.tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Model:
+        """The model in the folder `path` (None: the one that is shipped).
+
+        Raises ModelError when a file is missing, damaged or of another version.
+        """
+        folder = Path(str(files("kg.extract"))) / "weights" if path is None else path
+        manifest = _manifest(folder)
+        content = {name: _checked(folder / name, manifest["files"].get(name, "")) for name in FILES}
+        try:
+            parts = Parts(
+                _session(content["encoder.onnx"]),
+                {k: v.astype(np.float32) for k, v in np.load(io.BytesIO(content["heads.npz"])).items()},
+                Tokenizer.from_str(content["tokenizer.json"].decode()),
+                Lexicon(**np.load(io.BytesIO(content["lexicon.npz"]))),
+                manifest["settings"],
+            )
+        except Exception as error:  # every library has an error of its own for a file that it cannot read
+            raise ModelError(f"the model in {folder} cannot be read ({error}); {_ADVICE}") from error
+        digest = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+        return cls(parts, digest[:16])
+
+    def read(
+        self,
+        text: str,
+        title_end: int,
+        quantities: Sequence[Span],
+        abbreviations: Sequence[tuple[Span, Span]],
+        sentences: Sequence[Span],
+    ) -> Reading:
+        """Read one text. All spans are [start, end) in characters of `text`; the same text gives the same bytes."""
+        document = lay_out(text, title_end, quantities, abbreviations, sentences, self.parts.tokenizer)
+        if not len(document.ids) or not document.words:
+            return decode(document, np.zeros((0, 0), np.float32), np.zeros(0, np.float32), self.parts)
+        tokens = token_features(document)
+        hidden, whole = self._encode(document, piece_features(document, tokens))
+        return decode(document, hidden, whole, self.parts, tokens)
+
+    def _encode(self, document: Document, features: Floats) -> tuple[Floats, Floats]:
+        """A vector for each word piece, and one for the text."""
+        rows, whole = [], None
+        for left, right in document.windows:
+            ids = np.array([[self._marks[0], *document.ids[left:right].tolist(), self._marks[1]]], np.int64)
+            padded = np.zeros((1, right - left + 2, features.shape[1]), np.float32)
+            padded[0, 1:-1] = features[left:right]
+            hidden = self.parts.encode(ids, padded)[0]
+            whole = hidden[0] if whole is None else whole
+            rows.append(hidden[1:-1])
+        assert whole is not None
+        return np.concatenate(rows), whole
+
+
+_ADVICE = "install paper-kg again, or name the folder of a model that `kg train` wrote"
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"there is no model in {folder} ({error.strerror}: {MANIFEST}); {_ADVICE}") from error
+    except ValueError as error:
+        raise ModelError(f"{folder / MANIFEST} is damaged ({error}); {_ADVICE}") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise ModelError(f"the model in {folder} was made for another version of kg; {_ADVICE}")
+    return manifest
+
+
+def _checked(path: Path, digest: str) -> bytes:
+    """The bytes of a file, compared with what the manifest says of it."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path} is missing ({error.strerror}); {_ADVICE}") from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ModelError(f"{path} is damaged: its SHA-256 is not the one in {MANIFEST}; {_ADVICE}")
+    return content
+
+
+def _session(content: bytes) -> Encode:
+    """The encoder on one thread."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+    def encode(ids: npt.NDArray[np.int64], features: Floats) -> Floats:
+        return np.asarray(session.run(["hidden"], {"ids": ids, "features": features})[0], np.float32)
+
+    return encode

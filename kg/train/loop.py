@@ -1,0 +1,120 @@
+"""The training loop: batches of like length, falling learning rates, and an average of the weights as the result."""
+
+from __future__ import annotations
+
+import copy
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from kg.extract.document import WINDOW
+from kg.train.data import Example
+from kg.train.loss import losses
+from kg.train.network import Network
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train."""
+
+    epochs: int = 10
+    batch: int = 8
+    encoder_rate: float = 2e-4
+    head_rate: float = 1e-3
+    layer_decay: float = 0.9
+    warm_up: float = 0.08
+    average: float = 0.995
+    weight_decay: float = 0.01
+    seed: int = 1
+
+
+def encode_batch(network: Network, examples: Sequence[Example], marks: tuple[int, int]) -> list[Tensor]:
+    """The encoder's vectors of each paper, marks included, cut to one window."""
+    lengths = [min(len(e.ids), WINDOW) + 2 for e in examples]
+    ids = torch.zeros(len(examples), max(lengths), dtype=torch.long)
+    features = torch.zeros(len(examples), max(lengths), examples[0].piece_features.shape[1])
+    for row, (example, length) in enumerate(zip(examples, lengths, strict=True)):
+        ids[row, 0], ids[row, length - 1] = marks
+        ids[row, 1 : length - 1] = example.ids[: length - 2]
+        features[row, 1 : length - 1] = example.piece_features[: length - 2]
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        hidden = network.encoder(ids, features, lengths)
+    return [hidden[row, :length].float() for row, length in enumerate(lengths)]
+
+
+def batches(examples: Sequence[Example], size: int, shuffle: random.Random) -> Iterator[list[Example]]:
+    """Random batches whose papers have about the same length."""
+    order = list(examples)
+    shuffle.shuffle(order)
+    pools = [sorted(order[i : i + size * 12], key=lambda e: len(e.ids)) for i in range(0, len(order), size * 12)]
+    cut = [pool[i : i + size] for pool in pools for i in range(0, len(pool), size)]
+    shuffle.shuffle(cut)
+    yield from cut
+
+
+def parameter_groups(network: Network, recipe: Recipe) -> list[dict[str, object]]:
+    """Rates that fall from the heads to the words."""
+    groups: list[dict[str, object]] = [{"params": list(network.heads.parameters()), "lr": recipe.head_rate}]
+    depth = len(network.encoder.layers)
+    for number, layer in enumerate(network.encoder.layers):
+        rate = recipe.encoder_rate * recipe.layer_decay ** (depth - 1 - number)
+        groups.append({"params": list(layer.parameters()), "lr": rate})
+    low = recipe.encoder_rate * recipe.layer_decay**depth
+    encoder = network.encoder
+    groups.append({"params": [encoder.words, encoder.positions, *encoder.norm.parameters()], "lr": low})
+    groups.append({"params": [encoder.features], "lr": recipe.encoder_rate * 2})
+    return groups
+
+
+def fit(
+    network: Network,
+    examples: Sequence[Example],
+    marks: tuple[int, int],
+    recipe: Recipe,
+    report: Callable[[int, Network, dict[str, float]], None],
+) -> Network:
+    """Train `network` in place; returns the average of its weights. `report` is called after each epoch with it."""
+    shuffle = random.Random(recipe.seed)
+    torch.manual_seed(recipe.seed)
+    examples = [e for e in examples if len(e.ids) <= WINDOW]
+    optimizer = torch.optim.AdamW(parameter_groups(network, recipe), weight_decay=recipe.weight_decay)  # type: ignore[arg-type]
+    steps = recipe.epochs * -(-len(examples) // recipe.batch)
+    warm = max(1, int(steps * recipe.warm_up))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min((s + 1) / warm, max(0.02, (steps - s) / max(1, steps - warm)))
+    )
+    average = copy.deepcopy(network).eval()
+    step = 0
+    for epoch in range(recipe.epochs):
+        network.train()
+        sums: dict[str, float] = {}
+        began = time.monotonic()
+        for batch in batches(examples, recipe.batch, shuffle):
+            hidden = encode_batch(network, batch, marks)
+            total = torch.zeros(())
+            for example, rows in zip(batch, hidden, strict=True):
+                parts = losses(network.heads, example, rows[1:-1], rows[0])
+                for name, value in parts.items():
+                    sums[name] = sums.get(name, 0.0) + float(value.detach()) / len(examples)
+                total = total + torch.stack(list(parts.values())).sum() / len(batch)
+            optimizer.zero_grad()
+            total.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(network.parameters(), 2.0)
+            optimizer.step()
+            schedule.step()
+            step += 1
+            _move(average, network, min(recipe.average, step / (step + 10)))
+        sums["seconds"] = time.monotonic() - began
+        report(epoch, average, sums)
+    return average
+
+
+@torch.no_grad()
+def _move(average: Network, network: Network, keep: float) -> None:
+    """Exponential moving average of all weights."""
+    for old, new in zip(average.parameters(), network.parameters(), strict=True):
+        old.lerp_(new, 1 - keep)

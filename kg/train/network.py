@@ -1,0 +1,208 @@
+"""The network in torch: a BERT-like encoder and the heads that `kg.extract.heads` computes with numpy.
+
+Parameters carry the names under which they are exported, so that `weights()` of each module is what the run-time reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from kg.extract.document import LONGEST
+from kg.extract.features import GROUP_FEATURES, PIECE_FEATURES
+from kg.extract.heads import DATASET_ROLES, KINDS, METHOD_ROLES, PARTS, RELATIONS, TYPES
+from kg.extract.pairs import NUMBER_FEATURES, SAME_FEATURES, TRIPLE_FEATURES
+
+TAGS = 8
+"""Columns of the token labels that the encoder learns on the side: inside and first piece of a name, per type."""
+
+_PAIR_FEATURES = {"triple": TRIPLE_FEATURES, "same": SAME_FEATURES}
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The measures of the network."""
+
+    words: int
+    width: int = 384
+    layers: int = 6
+    heads: int = 12
+    inner: int = 1536
+    positions: int = 512
+    span: int = 192
+    group: int = 192
+    entity: int = 128
+    number: int = 128
+    pair: int = 64
+
+
+class Layer(nn.Module):
+    """One transformer layer, normalised after each half."""
+
+    def __init__(self, sizes: Sizes, dropout: float) -> None:
+        super().__init__()
+        self.query, self.key, self.value, self.out = (nn.Linear(sizes.width, sizes.width) for _ in range(4))
+        self.up, self.down = nn.Linear(sizes.width, sizes.inner), nn.Linear(sizes.inner, sizes.width)
+        self.norm1, self.norm2 = (nn.LayerNorm(sizes.width, eps=1e-12) for _ in range(2))
+        self.heads, self.dropout = sizes.heads, nn.Dropout(dropout)
+
+    def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
+        """`hidden` is [batch, pieces, width]; `mask` is added to the attention scores."""
+        batch, length, width = hidden.shape
+
+        def split(rows: Tensor) -> Tensor:
+            return rows.view(batch, length, self.heads, width // self.heads).transpose(1, 2)
+
+        scores = split(self.query(hidden)) @ split(self.key(hidden)).transpose(2, 3) * (width // self.heads) ** -0.5
+        if mask is not None:
+            scores = scores + mask
+        attended = scores.softmax(3) @ split(self.value(hidden))  # in bfloat16 on a CPU twice as fast as the fused one
+        attended = self.out(attended.transpose(1, 2).reshape(batch, length, width))
+        hidden = self.norm1(hidden + self.dropout(attended))
+        return self.norm2(hidden + self.dropout(self.down(functional.gelu(self.up(hidden)))))
+
+
+class Encoder(nn.Module):
+    """Word, position and feature vectors, then the layers."""
+
+    def __init__(self, sizes: Sizes, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.words = nn.Parameter(torch.empty(sizes.words, sizes.width).normal_(std=0.02))
+        self.positions = nn.Parameter(torch.empty(sizes.positions, sizes.width).normal_(std=0.02))
+        self.features = nn.Parameter(torch.zeros(PIECE_FEATURES, sizes.width))
+        self.norm, self.dropout = nn.LayerNorm(sizes.width, eps=1e-12), nn.Dropout(dropout)
+        self.layers = nn.ModuleList(Layer(sizes, dropout) for _ in range(sizes.layers))
+
+    def forward(self, ids: Tensor, features: Tensor, lengths: list[int]) -> Tensor:
+        """Vectors of the pieces, marks included: [batch, pieces, width]; rows beyond `lengths` mean nothing."""
+        size = ids.shape[1]
+        hidden = functional.embedding(ids, self.words) + self.positions[:size] + features @ self.features
+        hidden = self.dropout(self.norm(hidden))
+        mask = None
+        if len(set(lengths)) > 1:
+            beyond = torch.arange(size)[None, :] >= torch.tensor(lengths)[:, None]
+            mask = torch.zeros(len(lengths), 1, 1, size).masked_fill_(beyond[:, None, None, :], -1e4)
+            if torch.is_autocast_enabled("cpu"):
+                mask = mask.to(torch.bfloat16)
+        for layer in self.layers:
+            hidden = layer(hidden, mask)
+        return hidden
+
+
+class SpanVectors(nn.Module):
+    """`kg.extract.heads.span_vectors`."""
+
+    def __init__(self, width: int, size: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(width, size * len(PARTS)).normal_(std=0.03))
+        self.width = nn.Parameter(torch.zeros(LONGEST + 1, size))
+        self.bias = nn.Parameter(torch.zeros(size))
+
+    def forward(self, hidden: Tensor, first: Tensor, last: Tensor, length: Tensor) -> Tensor:
+        """One row a span of pieces `first` to `last`."""
+        start, end, mean, before, after = (hidden @ self.weight).chunk(len(PARTS), dim=1)
+        edge = torch.zeros(1, start.shape[1])
+        summed = torch.cat([edge, torch.cumsum(mean, 0)])
+        rows = start[first] + end[last] + (summed[last + 1] - summed[first]) / (last - first + 1)[:, None]
+        rows = rows + torch.cat([edge, before])[first] + torch.cat([after, edge])[last + 1]
+        return functional.relu(rows + self.width[length.clamp(max=LONGEST)] + self.bias)
+
+
+def _matrix(rows: int, columns: int) -> nn.Parameter:
+    return nn.Parameter(torch.empty(rows, columns).normal_(std=1 / rows**0.5 / 2))
+
+
+class Merge(nn.Module):
+    """Mean, maximum, features and the vector of the text into one hidden row; of a group or of an entity."""
+
+    def __init__(self, sizes: Sizes, size: int, kinds: int = 0) -> None:
+        super().__init__()
+        self.mean, self.top, self.whole = (
+            _matrix(sizes.span, size),
+            _matrix(sizes.span, size),
+            _matrix(sizes.width, size),
+        )
+        self.features = _matrix(GROUP_FEATURES, size)
+        self.bias = nn.Parameter(torch.zeros(size))
+        self.kind = _matrix(kinds, size) if kinds else None
+
+    def forward(self, mean: Tensor, top: Tensor, features: Tensor, whole: Tensor, kind: Tensor | None = None) -> Tensor:
+        """One row for each row of `mean`."""
+        inner = mean @ self.mean + top @ self.top + features @ self.features + whole @ self.whole + self.bias
+        if self.kind is not None and kind is not None:
+            inner = inner + kind @ self.kind
+        return functional.relu(inner)
+
+
+class Pair(nn.Module):
+    """`kg.extract.heads.pair_scores`."""
+
+    def __init__(self, left: int, right: int, features: int, size: int) -> None:
+        super().__init__()
+        self.left, self.right, self.features = _matrix(left, size), _matrix(right, size), _matrix(features, size)
+        self.source, self.target = _matrix(left, size), _matrix(right, size)
+        self.bias, self.out = nn.Parameter(torch.zeros(size)), nn.Parameter(torch.empty(size).normal_(std=0.1))
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(self, left: Tensor, right: Tensor, features: Tensor) -> Tensor:
+        """A logit for each row of `left` with each row of `right`."""
+        inner = (left @ self.left)[:, None] + (right @ self.right)[None] + features @ self.features + self.bias
+        product = (left @ self.source)[:, None] * (right @ self.target)[None]
+        return self.dropout(functional.relu(inner + product)) @ self.out
+
+
+class Heads(nn.Module):
+    """Everything after the encoder."""
+
+    def __init__(self, sizes: Sizes, dropout: float = 0.2) -> None:
+        super().__init__()
+        self.span = SpanVectors(sizes.width, sizes.span)
+        self.group = Merge(sizes, sizes.group)
+        self.types = nn.Linear(sizes.group, len(TYPES))
+        nn.init.constant_(self.types.bias, -4.0)
+        self.entity = Merge(sizes, sizes.entity, len(TYPES))
+        self.roles = nn.Linear(sizes.entity, len(METHOD_ROLES) + len(DATASET_ROLES))
+        self.number = SpanVectors(sizes.width, sizes.number)
+        self.kinds = nn.Linear(sizes.number, len(KINDS))
+        self.none = nn.Linear(sizes.number, 4)
+        self.tags = nn.Linear(sizes.width, TAGS)
+        roles = len(METHOD_ROLES) + len(DATASET_ROLES)
+        for relation in RELATIONS:
+            left = sizes.number if relation in RELATIONS[:4] else sizes.entity
+            columns = _PAIR_FEATURES.get(relation, NUMBER_FEATURES)
+            columns += {"same": 0, "triple": 2 * roles}.get(relation, roles)
+            self.add_module(relation, Pair(left, sizes.entity, columns, sizes.pair))
+        self.dropout = nn.Dropout(dropout)
+
+    def relation(self, name: str) -> Pair:
+        """The scorer of one of `RELATIONS`."""
+        module = getattr(self, name)
+        assert isinstance(module, Pair)
+        return module
+
+    def weights(self) -> dict[str, npt.NDArray[np.float32]]:
+        """The arrays that `kg.extract.heads` reads."""
+        arrays = {}
+        for name, value in self.state_dict().items():
+            module = name.split(".")[0]
+            if module == "tags":
+                continue
+            array = value.detach().float().numpy()
+            if module in ("types", "roles", "kinds", "none") and name.endswith(".weight"):
+                array = array.T
+            arrays[name] = np.ascontiguousarray(array, np.float32)
+        return arrays
+
+
+class Network(nn.Module):
+    """Encoder and heads."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        super().__init__()
+        self.sizes = sizes
+        self.encoder, self.heads = Encoder(sizes), Heads(sizes)
