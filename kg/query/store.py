@@ -21,6 +21,8 @@ DEFAULT_LIMIT = 10_000
 """Rows that a statement may return."""
 DEFAULT_TIMEOUT = 60.0
 """Seconds that a statement may take."""
+_MEMORY = 2 << 30
+"""Bytes that the engine may use at most; left alone, it takes four fifths of the machine, and a while to do so."""
 
 _UNKNOWN_TABLE = re.compile(r"Table (\S+) does not exist")
 _UNKNOWN_PROPERTY = re.compile(r"Cannot find property (\S+) for")
@@ -41,7 +43,7 @@ class Store:
         if not path.is_file():
             raise StoreError(f"{folder} holds no graph; make one with: kg build INPUT... -o {folder}")
         try:
-            return cls(ladybug.Database(str(path), read_only=True), path)
+            return cls(ladybug.Database(str(path), read_only=True, buffer_pool_size=_MEMORY), path)
         except RuntimeError as error:
             advice = "it is damaged or of another version of LadybugDB; run `kg build` again"
             raise StoreError(f"{path} cannot be opened ({_first_line(error)}): {advice}") from error
