@@ -35,37 +35,67 @@ _FAR = 60.0
 _FORMS: tuple[Form, ...] = ("percent", "points", "factor", "fraction", "time", "size", "rate", "plain", "count")
 _ROLES = ("proposed", "used", "compared", "mentioned", "introduced", "evaluated", "training")
 _MEASURES = ("quality", "error", "time", "rate", "memory", "compute", "size", "other")
-_BEFORE_WORDS = ("on", "in", "for", "of", "over", "than", "to", "with", "by", "(", ",", "and", "from", "against", "using")
+_BEFORE_WORDS = (
+    "on",
+    "in",
+    "for",
+    "of",
+    "over",
+    "than",
+    "to",
+    "with",
+    "by",
+    "(",
+    ",",
+    "and",
+    "from",
+    "against",
+    "using",
+)
 _COMPARATORS = frozenset(
     "than over compared outperform outperforms outperforming outperformed surpass surpasses surpassing surpassed vs "
     "versus against beats beating exceeds relative".split()
 )
 _COMPARATOR = re.compile(
-    r"\b(?:than|over|versus|vs\.?|against|comp(?:ared|aring) (?:to|with)|relative to|in comparison (?:to|with)|outperform(?:s|ed|ing)?"
-    r"|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat(?:s|ing)?|improv(?:es?|ed|ing) (?:up)?on|improvements? (?:up)?on|then"
+    r"\b(?:than|over|versus|vs\.?|against|comp(?:ared|aring) (?:to|with)|relative to|in comparison (?:to|with)"
+    r"|outperform(?:s|ed|ing)?"
+    r"|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat(?:s|ing)?|improv(?:es?|ed|ing) (?:up)?on|improvements? "
+    r"(?:up)?on|then"
     r"|improv(?:es?|ed|ing)|match(?:es|ed|ing)?|gains? from|up)$"
 )
 _RIVAL = re.compile(
-    r"(?:existing|previous(?:ly)?|prior|state-of-the-art|sota|strong(?:est)?|best|leading|competing|other|standard|vanilla|original|dense"
-    r"|naive|baseline|conventional|traditional|current|recent|latest|full|alternative|classical|supervised|random|human|published)\b",
+    r"(?:existing|previous(?:ly)?|prior|state-of-the-art|sota|strong(?:est)?|best|leading|competing|other|standard"
+    r"|vanilla|original|dense"
+    r"|naive|baseline|conventional|traditional|current|recent|latest|full|alternative|classical|supervised|random"
+    r"|human|published)\b",
     re.IGNORECASE,
 )
 _RIVAL_HEAD = re.compile(
-    r"(?:baselines?|counterparts?|competitors?|methods?|models?|approach(?:es)?|works?|art|sota|state-of-the-art|techniques?|systems?"
-    r"|algorithms?|networks?|results?|record|solutions?|frameworks?|strategies|controls?|training|tuning|implementations?)$",
+    r"(?:baselines?|counterparts?|competitors?|methods?|models?|approach(?:es)?|works?|art|sota|state-of-the-art"
+    r"|techniques?|systems?"
+    r"|algorithms?|networks?|results?|record|solutions?|frameworks?|strategies|controls?|training|tuning"
+    r"|implementations?)$",
     re.IGNORECASE,
 )
 _CHUNK = re.compile(r"(?:state of the art|[A-Za-z][\w'’/+-]*)(?: (?:state of the art|[A-Za-z][\w'’/+-]*))*")
 _CHUNK_WORD = re.compile(r"state of the art|\S+")
 _CHUNK_STOP = frozenset(
-    "of in on for from with and or to that which who across per over under by at as the a an is are was were be been than when "
-    "while where whose without within into using via about between after before during through against among but can could "
-    "will would may might has have had do does did we our it its their this these those then thus so yet both respectively "
-    "compared comparing relative including not even more less fewer such if because since until unless up down off out all several "
-    "many most any some each i.e e.g versus vs outperforms outperform outperforming surpasses surpass surpassing surpassed achieves "
-    "achieve achieving improves improve improving improved exceeds exceed exceeding beats beating beat outperformed show shows "
-    "reduces reduce reducing significantly consistently respectively significant requires require requiring only also further "
-    "matching matches match upon demonstrates demonstrate yields yield yielding reaches reach obtains obtain faster better higher "
+    "of in on for from with and or to that which who across per over under by at as the a an is are was were be been "
+    "than when "
+    "while where whose without within into using via about between after before during through against among but can "
+    "could "
+    "will would may might has have had do does did we our it its their this these those then thus so yet both "
+    "respectively "
+    "compared comparing relative including not even more less fewer such if because since until unless up down off "
+    "out all several "
+    "many most any some each i.e e.g versus vs outperforms outperform outperforming surpasses surpass surpassing "
+    "surpassed achieves "
+    "achieve achieving improves improve improving improved exceeds exceed exceeding beats beating beat outperformed "
+    "show shows "
+    "reduces reduce reducing significantly consistently respectively significant requires require requiring only "
+    "also further "
+    "matching matches match upon demonstrates demonstrate yields yield yielding reaches reach obtains obtain faster "
+    "better higher "
     "two three four five six seven eight nine ten".split()
 )
 _OWN = frozenset("we our it its ours this".split())
@@ -102,7 +132,12 @@ def candidates(context: Context, attribute: Attribute) -> list[Candidate]:
     for one in context.of_kind(kind):
         places.setdefault(one.number, []).append((one.start, one.end))
     found = [
-        Candidate(e.name, tuple(places.get(i) or ((m.start, m.end) for m in e.mentions)), str(getattr(e, "role", "")), number=i)
+        Candidate(
+            e.name,
+            tuple(places.get(i) or ((m.start, m.end) for m in e.mentions)),
+            str(getattr(e, "role", "")),
+            number=i,
+        )
         for i, e in enumerate(lists[kind])
     ]
     if attribute == "baseline":
@@ -127,7 +162,10 @@ def _phrases(context: Context) -> list[Candidate]:
     return [Candidate(name, tuple(spans), phrase=True) for name, spans in places.items()]
 
 
-_LEAD = re.compile(r"(?: (?:the|a|an|all|both|its|their|our|several|many|most|any|two|three|four|five|six|of|those|that|\d+))+ ?$")
+_LEAD = re.compile(
+    r"(?: (?:the|a|an|all|both|its|their|our|several|many|most|any|two|three|four|five|six|of|those"
+    r"|that|\d+))+ ?$"
+)
 
 
 def _chunks(text: str) -> list[tuple[int, int]]:
@@ -214,7 +252,9 @@ def _pair_features(
     lead = context.words(max(0, span[0] - 60), span[0])
     previous = lead[-1] if lead else ""
     following = context.words(span[1], span[1] + 20)[:1]
-    others = [n for n in context.of_kind(ENTITY_OF[attribute]) if left <= n.start < right and n.number != candidate.number]
+    others = [
+        n for n in context.of_kind(ENTITY_OF[attribute]) if left <= n.start < right and n.number != candidate.number
+    ]
     in_sentence = [s for s in candidate.mentions if context.sentence(s[0]) == own]
     return [
         _signed_gap(context, q, candidate, own, before=True),
@@ -286,9 +326,7 @@ def _aligned(context: Context, q: Quantity, candidate: Candidate, attribute: Att
     size = len(context.series[q.series])
     own = context.sentence(q.start)
     lists = [
-        run
-        for run in context.lists[ENTITY_OF[attribute]]
-        if len(run) == size and context.sentence(run[0].start) == own
+        run for run in context.lists[ENTITY_OF[attribute]] if len(run) == size and context.sentence(run[0].start) == own
     ]
     if not lists:
         return 0.0

@@ -15,27 +15,71 @@ CUES: tuple[Cue, ...] = ("up", "down", "loss", "fast", "reach", "need", "size", 
 
 _STEMS: tuple[tuple[Cue, str], ...] = (
     ("fast", r"faster|speed|speeds|speedups?|accelerat\w*|slower|quick\w*|throughput"),
-    ("loss", r"drops?|dropp\w+|degrad\w+|declin\w+|loss|losses|losing|overheads?|worse\w*|penalt\w+|sacrific\w+|slowdown|deteriorat\w+"),
-    ("down", r"reduc\w+|decreas\w+|lower\w*|fewer|less|smaller|sav(?:es?|ed|ings?)|cuts?|cutting|compress\w+|shrink\w*|eliminat\w+|prun\w+|spars\w+"
+    ("loss", r"drops?|dropp\w+|degrad\w+|declin\w+|loss|losses|losing|overheads?|worse\w*|penalt\w+|sacrific\w+"
+        r"|slowdown|deteriorat\w+"),
+    ("down", r"reduc\w+|decreas\w+|lower\w*|fewer|less|smaller|sav(?:es?|ed|ings?)|cuts?|cutting|compress\w+"
+        r"|shrink\w*|eliminat\w+|prun\w+|spars\w+"
              r"|cheaper|mitigat\w+|minimi\w+|halv\w+|remov\w+|lighter|shorter|narrow\w*|skipp\w+|freez\w+"),
-    ("up", r"improv\w+|increas\w+|boost\w*|gain\w*|outperform\w*|surpass\w*|rais\w+|enhanc\w+|exceed\w*|better|higher|lift\w*|advanc\w+|beat\w*|promot\w+"
+    ("up", r"improv\w+|increas\w+|boost\w*|gain\w*|outperform\w*|surpass\w*|rais\w+|enhanc\w+|exceed\w*|better|higher"
+        r"|lift\w*|advanc\w+|beat\w*|promot\w+"
            r"|superior\w*|upgrad\w+|grow\w*|greater|more|\+|doubl\w+|tripl\w+|stronger|recover\w+|elevat\w+|uplift"),
-    ("reach", r"achiev\w+|reach\w*|obtain\w*|attain\w*|yield\w*|scor\w+|accuracy|performs?|rank\w*|get|gets|show\w*|report\w*|record\w*|deliver\w*|resulting|hits?|detect\w*|correctly"),
-    ("need", r"requir\w+|needs?|needed|needing|only|takes?|taking|us(?:es?|ing)|cost\w*|consum\w+|within|just|mere\w*|budget|runs?|running|fits?|labels?|labeled|annotat\w+"),
-    ("size", r"dataset|corpus|benchmark|contain\w*|consist\w*|compris\w+|collect\w+|cover\w*|span\w*|includ\w+|scal\w+|larger|longer|bigger|size|sized|introduc\w+|release\w*"
+    ("reach", r"achiev\w+|reach\w*|obtain\w*|attain\w*|yield\w*|scor\w+|accuracy|performs?|rank\w*|get|gets|show\w*"
+        r"|report\w*|record\w*|deliver\w*|resulting|hits?|detect\w*|correctly"),
+    ("need", r"requir\w+|needs?|needed|needing|only|takes?|taking|us(?:es?|ing)|cost\w*|consum\w+|within|just|mere\w*"
+        r"|budget|runs?|running|fits?|labels?|labeled|annotat\w+"),
+    ("size", r"dataset|corpus|benchmark|contain\w*|consist\w*|compris\w+|collect\w+|cover\w*|span\w*|includ\w+"
+        r"|scal\w+|larger|longer|bigger|size|sized|introduc\w+|release\w*"
              r"|constitut\w+|curat\w+|construct\w+|build\w*|found|identif\w+|discover\w+|generat\w+|support\w*|up"),
     ("than", r"than|over|compared|versus|vs|relative|against|baselines?"),
     ("change", r"from|to"),
     ("keep", r"retain\w*|maintain\w*|preserv\w+|keep\w*|comparable|match\w*|remain\w*|while|without|despite"),
-    ("setting", r"train\w*|trained|epochs?|fine|tuned|evaluat\w+|experiments?|across|set|layers?|classes|tasks|datasets|domains|languages|models"),
+    ("setting", r"train\w*|trained|epochs?|fine|tuned|evaluat\w+|experiments?|across|set|layers?|classes|tasks"
+        r"|datasets|domains|languages|models"),
 )  # fmt: skip
 _RULES = tuple((cue, re.compile(rf"(?:{stems})", re.IGNORECASE)) for cue, stems in _STEMS)
 _MEASURES: tuple[MeasureClass, ...] = ("quality", "error", "time", "rate", "memory", "compute", "size", "other")
 _FORMS: tuple[Form, ...] = (
     "percent", "points", "factor", "fraction", "magnitude", "time", "size", "rate", "plain", "count", "word", "single",
 )  # fmt: skip
-_BEFORE = ("by", "to", "of", "than", "with", "from", "only", "a", "an", "at", "is", "(", "=", "in", "for", "on", "over", "average")
-_AFTER = ("of", "on", "in", "for", "to", "(", ")", ",", ".", "over", "with", "and", "relative", "absolute", "average", "when", "at")
+_BEFORE = (
+    "by",
+    "to",
+    "of",
+    "than",
+    "with",
+    "from",
+    "only",
+    "a",
+    "an",
+    "at",
+    "is",
+    "(",
+    "=",
+    "in",
+    "for",
+    "on",
+    "over",
+    "average",
+)
+_AFTER = (
+    "of",
+    "on",
+    "in",
+    "for",
+    "to",
+    "(",
+    ")",
+    ",",
+    ".",
+    "over",
+    "with",
+    "and",
+    "relative",
+    "absolute",
+    "average",
+    "when",
+    "at",
+)
 _NONE = 30.0
 
 
@@ -57,7 +101,7 @@ _CLAUSE = re.compile(r";|\b(?:while|whereas|but)\b")
 
 
 def dense_row(context: Context, q: Quantity) -> list[float]:
-    """Numbers that describe `q` and the cues around it: nearest place of each cue on both sides, and what is measured."""
+    """Numbers that describe `q` and the cues around it: the nearest of each on both sides, what is measured."""
     start, end = clause_edges(context, q)
     left = [cue_of(w) for w in reversed(context.words(start, q.start)[-25:])]
     right = [cue_of(w) for w in context.words(q.end, end)[:15]]

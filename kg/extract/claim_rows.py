@@ -1,4 +1,4 @@
-"""Rows of numbers for the second stage of the claim scorer: first scores, the neighbours in a list, cues, the metric."""
+"""Rows of numbers for the second stage of the claim scorer: first scores, neighbours in a list, cues, the metric."""
 
 from __future__ import annotations
 

@@ -12,23 +12,38 @@ MeasureClass = Literal["quality", "error", "time", "rate", "memory", "compute", 
 _CLASSES: tuple[tuple[re.Pattern[str], MeasureClass], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), name)
     for pattern, name in (
-        (r"\b(?:fps|throughput|frames? (?:per second|rates?)|tokens? per second|qps|speed-?ups?|speed|bandwidth)\b", "rate"),
+        (
+            r"\b(?:fps|throughput|frames? (?:per second|rates?)|tokens? per second|qps|speed-?ups?|speed|bandwidth)\b",
+            "rate",
+        ),
         (r"latenc|\btime\b|run-?time|wall-?clock|\bdelay\b|duration|\bhours\b", "time"),
         (r"memory|\bvram\b|\bram\b|storage|footprint|\bkv cache\b", "memory"),
-        (r"flops?\b|\bmacs?\b|comput|\benergy\b|\bpower\b|carbon|\bcosts?\b|budget|overhead|complexity|communication", "compute"),
-        (r"param|\bsize\b|sparsity|compression|bit-?rate|bitrate|\btokens\b|\blength\b|\bsteps\b|\bqueries\b|samples\b", "size"),
         (
-            r"error|\bloss\b|perplexity|\bppl\b|\bf\.?i\.?d\b|\bfvd\b|\bfad\b|\bkid\b|\bwer\b|\bcer\b|\bder\b|\bmae\b|\bmse\b|\brmse\b|\bmape\b"
-            r"|\bece\b|\bnll\b|\bepe\b|\baepe\b|\blpips\b|\bmpjpe\b|\bp-?mpjpe\b|\bmpvpe\b|\bade\b|\bfde\b|\bter\b|regret|distortion|divergence"
-            r"|violation|hallucination|toxicity|forgetting|bias|collision|false (?:positive|alarm|negative|accept|reject)|\bfpr\b|\bfnr\b|\beer\b|\bfpr@?\d*"
-            r"|hausdorff|chamfer|\bnme\b|wasserstein|discrepanc|\bgap\b|distance|uncertainty|variance|degradation|drop\b|attack success",
+            r"flops?\b|\bmacs?\b|comput|\benergy\b|\bpower\b|carbon|\bcosts?\b|budget|overhead|complexity|communication",
+            "compute",
+        ),
+        (r"param|\bsize\b|sparsity|compression|bit-?rate|bitrate|\btokens\b|\blength\b"
+            r"|\bsteps\b|\bqueries\b|samples\b", "size"),
+        (
+            r"error|\bloss\b|perplexity|\bppl\b|\bf\.?i\.?d\b|\bfvd\b|\bfad\b|\bkid\b|\bwer\b|\bcer\b"
+            r"|\bder\b|\bmae\b|\bmse\b|\brmse\b|\bmape\b"
+            r"|\bece\b|\bnll\b|\bepe\b|\baepe\b|\blpips\b|\bmpjpe\b|\bp-?mpjpe\b|\bmpvpe\b|\bade\b"
+            r"|\bfde\b|\bter\b|regret|distortion|divergence"
+            r"|violation|hallucination|toxicity|forgetting|bias|collision|false (?:positive|alarm|negative"
+            r"|accept|reject)|\bfpr\b|\bfnr\b|\beer\b|\bfpr@?\d*"
+            r"|hausdorff|chamfer|\bnme\b|wasserstein|discrepanc|\bgap\b|distance|uncertainty"
+            r"|variance|degradation|drop\b|attack success",
             "error",
         ),
         (
-            r"accura|precision|recall|\bf-?\d?\b|\bf-?(?:1|score|measure)|\bauc|\bauroc\b|\baupr|\broc\b|\bm?ap\b|\bap\d*\b|\bm?iou\b|\bdice\b|\bdsc\b|\bbleu"
-            r"|\brouge|\bmeteor\b|\bcider|\bspice\b|\bpsnr\b|\bssim\b|success|\bpass@|\bhits?@|\bmrr\b|\bndcg|\bscore|\bwin|reward|return|\bmcc\b"
-            r"|correlation|pearson|spearman|kappa|similarity|agreement|exact match|\bem\b|\buas\b|\blas\b|\bmota\b|\bhota\b|\bidf1\b|\bnds\b|\bpq\b"
-            r"|\brank-?\d|\btop-?\d|\br@\d|coverage|quality|robustness|likelihood|\binception\b|\bclip\b|\bmos\b|\bpesq\b|\bstoi\b|\bsdr|\bsi-?sn",
+            r"accura|precision|recall|\bf-?\d?\b|\bf-?(?:1|score|measure)|\bauc|\bauroc\b|\baupr|\broc\b|\bm?ap\b"
+            r"|\bap\d*\b|\bm?iou\b|\bdice\b|\bdsc\b|\bbleu"
+            r"|\brouge|\bmeteor\b|\bcider|\bspice\b|\bpsnr\b|\bssim\b|success|\bpass@|\bhits?@|\bmrr\b"
+            r"|\bndcg|\bscore|\bwin|reward|return|\bmcc\b"
+            r"|correlation|pearson|spearman|kappa|similarity|agreement|exact match|\bem\b|\buas\b|\blas\b"
+            r"|\bmota\b|\bhota\b|\bidf1\b|\bnds\b|\bpq\b"
+            r"|\brank-?\d|\btop-?\d|\br@\d|coverage|quality|robustness|likelihood|\binception\b|\bclip\b"
+            r"|\bmos\b|\bpesq\b|\bstoi\b|\bsdr|\bsi-?sn",
             "quality",
         ),
     )

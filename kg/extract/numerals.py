@@ -61,10 +61,21 @@ _NUMERAL = re.compile(
     rf"(?P<order>(?:(?P<times>an?|{_WORD})[ -])?orders?[ -]of[ -]magnitude)(?![\w])"
     rf"|(?P<part>(?P<top>an?|{'|'.join(_ONES[1:10])})[ -](?P<bottom>(?:{_PART})s?|half|halves))(?![\w-])"
     rf"|(?P<fold>{'|'.join(_FOLDS)})(?!\w)"
-    rf"|(?P<number>(?:an? (?=hundred|thousand|million|billion|trillion|dozen))?(?:{_WORD})(?:[ -](?:{_WORD})){{0,5}})(?!\w)"
+    rf"|(?P<number>(?:an? (?=hundred|thousand|million|billion|trillion"
+    rf"|dozen))?(?:{_WORD})(?:[ -](?:{_WORD})){{0,5}})(?!\w)"
     rf"|(?P<alone>{'|'.join(sorted(_ALONE, key=len, reverse=True))})(?![\w-])"
     rf")",
     re.IGNORECASE,
+)
+
+
+# A number in digits. The look-behind keeps the inside of names and of longer numbers out.
+DIGITS = re.compile(
+    r"(?P<sign>(?<![\w%)\]}\-−–])[+\-−–](?=[\d.]))?"
+    r"(?P<body>\d{1,3}(?:(?:,|\{,\})\d{3})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d.])\.\d+)"
+    r"(?P<exponent>[eE][+\-−]?\d{1,3}(?![\w.]))?"
+    r"(?P<power>\s?(?:×|\\times|\$\\times\$|\*|·)\s?10\s?(?:\^\s?\{?\s?[+\-−]?\d{1,3}\s?\}?|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
+    r"(?P<caret>\^\s?\{?\s?[+\-−]?\d{1,3}\s?\}?|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
 )
 
 

@@ -30,7 +30,8 @@ MAGNITUDES = {
     "billion": 1e9, "bil- lion": 1e9, "t": 1e12, "trillion": 1e12,
 }  # fmt: skip
 MAGNITUDE = re.compile(
-    r"\s?-?(?:thousand|(?:m|b|tr)il(?:- )?lion|(?:million|billion))\b|[kKMBT](?![A-Za-z0-9])|bn\b| [KMB](?=[ -][a-z]|\s?\+)",
+    r"\s?-?(?:thousand|(?:m|b|tr)il(?:- )?lion|(?:million|billion))\b|[kKMBT](?![A-Za-z0-9])"
+    r"|bn\b| [KMB](?=[ -][a-z]|\s?\+)",
     re.IGNORECASE | re.ASCII,
 )
 """A factor of ten that is written after a number, in letters or words."""
@@ -42,7 +43,11 @@ _TABLE: tuple[tuple[str, str | None, Form], ...] = (
     (r"\s?(?:pp|p\.p\.|pts?|ppt)(?![A-Za-z])", "points", "points"),
     (r"\s?\\?[%％]|[ -]?(?:percent|per cent|percents)\b", "%", "percent"),
     (r"\s?‰", "‰", "percent"),
-    (r"[ -]?points\b|-point\b|[ ]point(?= (?:gain|improvement|increase|drop|lead|boost|decrease|reduction|advantage))", "points", "points"),
+    (
+        r"[ -]?points\b|-point\b"
+        r"|[ ]point(?= (?:gain|improvement|increase|drop|lead|boost|decrease|reduction|advantage))",
+        "points", "points",
+    ),
     # Factors. 'x' followed by a digit is a dimension (3x3), not a factor.
     (rf"\s?{_TIMES}(?!\s?[\d{{(])", "x", "factor"),
     (r"\s?[xX](?![A-Za-z0-9])(?!\s[\d])|x(?=[A-Z])", "x", "factor"),
@@ -50,8 +55,9 @@ _TABLE: tuple[tuple[str, str | None, Form], ...] = (
     (r"[ -]orders?[ -]of[ -]magnitudes?\b", "x", "magnitude"),
     # Rates before the units that begin them.
     (r"\s?(?:fps|FPS|Fps|f/s|frames?[ -]per[ -]second|frames?/s(?:ec(?:ond)?)?)\b", "FPS", "rate"),
-    (r"\s?Hz\b", "Hz", "rate"), (r"\s?kHz\b", "kHz", "rate"), (r"\s?MHz\b", "MHz", "rate"), (r"\s?GHz\b", "GHz", "rate"),
+    (r"\s?[kMG]?Hz\b", "", "rate"),
     (r"\s?[TGM]bps\b|\s?kbps\b|\s?bpp\b", "", "rate"),
+    (r"\s?°/s\b", "°/s", "rate"), (r"\s?g/dL\b", "g/dL", "physical"),
     (r"\s?m/s\b", "m/s", "rate"), (r"\s?km/h\b", "km/h", "rate"),
     (r"\s?[A-Za-z]+(?:/s\b|/sec\b| per second\b)", "", "rate"),
     # Time. A unit 'per frame' stays the unit of time.
@@ -74,7 +80,10 @@ _TABLE: tuple[tuple[str, str | None, Form], ...] = (
     (r"\s?(?:kWh|MWh|Wh)\b", "", "energy"), (r"\s?[kmMµμ]?J\b|\s?(?:kilo|milli)?joules?\b", "", "energy"),
     (r"\s?\$?\\mu\$?J\b", "µJ", "energy"),
     (r"\s?[kmM]?W\b|\s?(?:kilo|milli)?watts?\b", "", "energy"),
-    (r"[ -]?(?:km\^?2|m\^?2|km|cm|mm|nm|[µμ]m|mil?es?|meters?|metres?|m(?![A-Za-z0-9.-]))(?![A-Za-z0-9])", "", "physical"),
+    (
+        r"[ -]?(?:km\^?2|m\^?2|km|cm|mm|nm|[µμ]m|mil?es?|meters?|metres?|m(?![A-Za-z0-9.-]))(?![A-Za-z0-9])",
+        "", "physical",
+    ),
     (r"\s?(?:°|\\textdegree|\\degree|\^\\circ|\^{\\circ})(?: ?C\b)?|[ -]degrees?\b", "degrees", "physical"),
     (r"\s?(?:kg|mg|mL|mmHg|bpm|rad|g)\b|\s?g/dL\b", "", "physical"),
     # Compute and counts that the field abbreviates.

@@ -87,7 +87,11 @@ def _mentions(text: str, title_end: int, forms: Iterable[str]) -> Iterator[Menti
     for form in forms:
         written = clean(form)
         if written:
-            pattern = ("(?<!\\w)" if written[0].isalnum() else "") + re.escape(written) + ("(?!\\w)" if written[-1].isalnum() else "")
+            pattern = (
+                ("(?<!\\w)" if written[0].isalnum() else "")
+                + re.escape(written)
+                + ("(?!\\w)" if written[-1].isalnum() else "")
+            )
             spans |= {m.span() for m in re.finditer(pattern, text)}
     for start, end in sorted(spans):
         section: Any = "title" if end <= title_end else "abstract"
@@ -106,7 +110,9 @@ def align(context: Context, claims: Sequence[dict[str, Any]]) -> dict[int, dict[
             i for i, q in enumerate(context.quantities)
             if i not in found and _close(q.value, claim["value"])
         ]  # fmt: skip
-        best = [i for i in fits if place and context.quantities[i].start < place[1] and place[0] < context.quantities[i].end]
+        best = [
+            i for i in fits if place and context.quantities[i].start < place[1] and place[0] < context.quantities[i].end
+        ]
         inside = [i for i in fits if at >= 0 and at <= context.quantities[i].start < at + len(words)]
         chosen = next(iter([*best, *inside, *fits]), None)
         if chosen is not None:
@@ -167,7 +173,9 @@ def linear_scores(model: dict[str, Any], named: Sequence[Sequence[str]]) -> NDAr
     return np.asarray(_matrix(named, index) @ model["weights"].astype(np.float64) + model["bias"])
 
 
-def crossfit(named: Sequence[Sequence[str]], labels: Sequence[int], folds: Sequence[int], strength: float) -> NDArray[np.float64]:
+def crossfit(
+    named: Sequence[Sequence[str]], labels: Sequence[int], folds: Sequence[int], strength: float
+) -> NDArray[np.float64]:
     """Scores of each row by a model that was fitted without the row's fold."""
     result: NDArray[np.float64] | None = None
     for fold in range(FOLDS):
@@ -241,19 +249,29 @@ def is_wanted(context: Context, attribute: Attribute, candidate: Candidate, want
         return False
     if candidate.phrase:
         return _core(candidate.name) == _core(wanted)
-    entities: Any = {"method": context.entities.methods, "dataset": context.entities.datasets, "metric": context.entities.metrics}
+    entities: Any = {
+        "method": context.entities.methods,
+        "dataset": context.entities.datasets,
+        "metric": context.entities.metrics,
+    }
     entity = entities[ENTITY_OF[attribute]][candidate.number]
     return _core(wanted) in {_core(entity.name), *(_core(m.text) for m in entity.mentions)}
 
 
 def _core(name: str) -> str:
     plain = re.sub(r"[^\w%+@]+", "", clean(name).casefold())
-    plain = re.sub(r"(?:models?|methods?|approach(?:es)?|baselines?|datasets?|benchmarks?|techniques?)$", "", plain) or plain
+    plain = (
+        re.sub(r"(?:models?|methods?|approach(?:es)?|baselines?|datasets?|benchmarks?|techniques?)$", "", plain)
+        or plain
+    )
     return plain.removesuffix("s")
 
 
 def train(papers: dict[str, dict[str, Any]], annotations: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """All arrays of the claim model. What a second stage learns from was scored by models that had not seen the paper."""
+    """All arrays of the claim model.
+
+    What a second stage learns from was scored by models that had not seen the paper.
+    """
     every = examples(papers, annotations)
     folds = [e.fold for e in every]
     named = [features(e.context, e.quantity) for e in every]
@@ -336,8 +354,8 @@ def _metrics_out_of_fold(
     where = np.array([folds[i] for i in owners])
     best: dict[int, tuple[float, int]] = {}
     firsts: dict[int, int] = {}
-    for row, owner in enumerate(owners):
-        firsts.setdefault(owner, row)
+    for at, owner in enumerate(owners):
+        firsts.setdefault(owner, at)
     for fold in range(FOLDS):
         scores = _as_trees(fit_trees(matrix[where != fold], labels[where != fold])).scores(matrix[where == fold])
         for row, score in zip(np.flatnonzero(where == fold), scores, strict=True):
@@ -361,7 +379,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("papers", type=Path)
     parser.add_argument("gold", type=Path)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "extract" / "model" / "claims.npz")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "extract" / "claims.npz")
     options = parser.parse_args(argv)
     papers = {paper["id"]: paper for paper in read_lines(options.papers)}
     arrays = train(papers, read_lines(options.gold))

@@ -1,0 +1,59 @@
+"""The learned parts of the claim scorer, read from the file that `kg.train.claims` wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from kg.errors import ModelError
+from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, Attribute
+from kg.extract.scorers import Linear, Trees, load_linear, load_trees
+from kg.records import ClaimKind
+
+_WEIGHTS = "claims.npz"
+
+
+@dataclass(frozen=True)
+class ClaimModel:
+    """The learned parts: is it a claim, of which kind, and a ranking of candidates for each attribute.
+
+    Two stages each: a linear model over words, then trees over its scores, cues, lists and the metric found.
+    """
+
+    claim: Linear
+    kind: Linear
+    claim_trees: Trees
+    kind_trees: dict[ClaimKind, Trees]
+    attributes: dict[Attribute, Trees]
+    threshold: float
+    attribute_thresholds: dict[Attribute, float]
+
+
+@lru_cache(maxsize=1)
+def shipped_model() -> ClaimModel:
+    """The model that ships with the package; raises ModelError when its file is missing or damaged."""
+    try:
+        data = files("kg.extract").joinpath(_WEIGHTS).read_bytes()
+        with np.load(BytesIO(data), allow_pickle=False) as arrays:
+            return read_model({name: arrays[name] for name in arrays.files})
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
+        raise ModelError(f"the claim scorer {_WEIGHTS} cannot be read ({error}); reinstall the package") from error
+
+
+def read_model(arrays: dict[str, Any]) -> ClaimModel:
+    """The model from the arrays of its file."""
+    return ClaimModel(
+        claim=load_linear(arrays, "claim"),
+        kind=load_linear(arrays, "kind"),
+        claim_trees=load_trees(arrays, "claim_trees"),
+        kind_trees={kind: load_trees(arrays, f"kind_trees.{kind}") for kind in CLAIM_KINDS},
+        attributes={a: load_trees(arrays, a) for a in ATTRIBUTES},
+        threshold=float(arrays["threshold"]),
+        attribute_thresholds={a: float(arrays[f"{a}.cut"]) for a in ATTRIBUTES},
+    )

@@ -1,0 +1,42 @@
+"""The words that carry a claim: a short verbatim piece of the sentence around its number."""
+
+from __future__ import annotations
+
+import re
+
+from kg.extract.claim_context import Context
+from kg.extract.quantity import Quantity
+
+_BREAK = re.compile(
+    r"[;:]|, (?:while|whereas|but|and|which|where|with|yielding|achieving|leading|resulting|thus|without)\b|,|\(|\)"
+)
+_LONGEST = 20
+
+
+def clause(context: Context, q: Quantity) -> str:
+    """The shortest piece of the sentence around `q` that stands between clause breaks, at most about 20 words."""
+    left_edge, right_edge = context.span(context.sentence(q.start))
+    first = min(q.start, q.baseline_span[0]) if q.baseline_span else q.start
+    last = max(q.end, q.baseline_span[1]) if q.baseline_span else q.end
+    start, end = left_edge, max(right_edge, last)
+    for match in _BREAK.finditer(context.text, left_edge, first):
+        if len(context.text[match.end() : first].split()) >= 3:
+            start = match.end() if match.group() in ";:,()" else match.start() + 2
+    for match in _BREAK.finditer(context.text, last, right_edge):
+        if len(context.text[last : match.start()].split()) >= 2:
+            end = match.start()
+            break
+    start = max(start, _words_back(context.text, first, start))
+    end = min(end, _words_on(context.text, last, end))
+    piece = context.text[start:end]
+    return piece.strip().rstrip(".,;:") if piece.strip().rstrip(".,;:") else context.text[q.start : q.end]
+
+
+def _words_back(text: str, at: int, edge: int) -> int:
+    words = list(re.finditer(r"\S+", text[edge:at]))
+    return edge + words[-_LONGEST // 2 - 2].start() if len(words) > _LONGEST // 2 + 2 else edge
+
+
+def _words_on(text: str, at: int, edge: int) -> int:
+    words = list(re.finditer(r"\S+", text[at:edge]))
+    return at + words[_LONGEST // 2 - 2].end() if len(words) > _LONGEST // 2 - 1 else edge

@@ -1,0 +1,195 @@
+"""Neighbouring numbers that are one statement: ranges, changes, comparisons, margins; and lists of numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kg.extract.numerals import DIGITS
+from kg.extract.quantity import Quantity
+from kg.extract.units import magnitude_at
+
+_FRACTION_GAP = re.compile(r"\s?/\s?")
+_RANGE_GAP = re.compile(r"\$?\s?(?:-{1,3}|[–—−‑~∼～]|\\sim|\$\\sim\$|sim|\$-\$|\\text\{-\})\s?\$?(?=[\d$.]|$)")
+_MARGIN_GAP = re.compile(r"\$?\s?\(?(?:±|\\pm|\$\\pm\$|\+/[-−–]|\+-|pm)\s?\$?")
+_TO_GAP = re.compile(
+    r",?\s?(?:down |up |all the way )?to (?:a |an |only |just |about |around |approximately |nearly "
+    r"|over |above |below |as low as )?\$?[~≈<>]?"
+)
+_LONG_TO = re.compile(
+    r"[^.;:\n]{0,70}?\b(?:down )?to (?:a |an |only |just |about |around |approximately "
+    r"|nearly |over |an average of )?\$?[~≈<>]?$"
+)
+_VERSUS_GAP = re.compile(
+    r",?\s?[(\[]?\s?(?:vs\.?|versus|v\.s\.|compared (?:to|with)|as opposed to|as against"
+    r"|against|instead of|rather than)\s?"
+    r"(?:the |a |only |just )?[~≈<>$]{0,2}"
+)
+_LONG_VERSUS = re.compile(
+    r"[^.;:\n\d]{0,30}?[,(\s](?:vs\.?|versus|compared (?:to|with)|as opposed to) [^.;:()\n\d]{0,40}[~≈<>$]{0,2}$"
+)
+_ARROW_GAP = re.compile(r"[%\s]{0,2}\$?\s?(?:→|->|-->|\\to|\\rightarrow|⟶|⇒)\s?\$?")
+_OF_GAP = re.compile(r" (?:out )?of (?:the )?")
+_LIST_GAP = re.compile(
+    r"\s?(?:,|/|;|&|and|or|,\s?and|,\s?or|as well as)\s?(?:\$|(?:up to|over|about|around"
+    r"|nearly|by|an average of|a) )?\s?[~≈<>+]?\$?"
+)
+_FROM = re.compile(
+    r"\b[Ff]rom (?:an? |the |about |around |approximately |only |over |nearly |roughly |below "
+    r"|under |above )?(?:average of )?\$?[~≈<>]?$"
+)
+_LOOSE_FROM = re.compile(r"\b[Ff]rom [^.;:,\n\d]{0,40}$")
+_FROM_PAIR = re.compile(r"\bfrom [^.;:]{1,24} to [^.;:]{1,24} and (?:from )?$")
+_RANGING = re.compile(r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|span(?:s|ned|ning)?) from [~$]?$")
+_BETWEEN = re.compile(r"\b[Bb]etween (?:about |roughly )?[~$]?$")
+
+
+def fractions(text: str, atoms: list[Quantity]) -> list[Quantity]:
+    """'1/100' becomes one atom; '64/128/256' and '5%/4%' stay lists."""
+    result: list[Quantity] = []
+    for i, atom in enumerate(atoms):
+        if result and result[-1].end >= atom.end:
+            continue
+        follower = atoms[i + 1] if i + 1 < len(atoms) else None
+        alone = text[atom.start - 1 : atom.start] != "/" and follower and text[follower.end : follower.end + 1] != "/"
+        if (
+            follower is not None and alone and atom.form == "plain" and follower.form in ("plain", "ordinal")
+            and _FRACTION_GAP.fullmatch(text, atom.end, follower.start)
+            and float(atom.value).is_integer() and 0 < atom.value < follower.value
+        ):  # fmt: skip
+            result.append(replace(atom, end=follower.end, value=atom.value / follower.value, form="fraction"))
+        else:
+            result.append(atom)
+    return result
+
+
+def join(text: str, atoms: list[Quantity]) -> list[Quantity]:
+    """Neighbours that are one statement become one quantity, from left to right."""
+    result: list[Quantity] = []
+    for atom in atoms:
+        joined = _joined(text, result[-1], atom) if result else None
+        if joined is not None:
+            result[-1] = joined
+        else:
+            result.append(atom)
+    return result
+
+
+def _joined(text: str, a: Quantity, b: Quantity) -> Quantity | None:
+    gap_start, gap_end = a.end, b.start
+    if gap_end - gap_start > 90 or ("year" in (a.form, b.form) and a.form == b.form):
+        return None
+    compatible = _compatible(a, b)
+    if _MARGIN_GAP.fullmatch(text, gap_start, gap_end) and compatible:
+        unit = b if a.form == "plain" else a
+        return replace(a, end=b.end, form=unit.form, unit=unit.unit)
+    before = text[max(0, a.start - 60) : a.start]
+    if not compatible or a.baseline_value is not None:
+        return None
+    return (
+        _range(text, a, b, before)
+        or _change(text, a, b, before)
+        or _comparison(text, a, b)
+        or (_part_of(a, b) if _OF_GAP.fullmatch(text, gap_start, gap_end) else None)
+    )
+
+
+def _compatible(a: Quantity, b: Quantity) -> bool:
+    if a.form == b.form:
+        return a.unit == b.unit or a.form == "time"
+    return a.form in ("plain", "word") or (b.form == "plain" and a.form in ("percent", "points") and False)
+
+
+def _upper(b: Quantity) -> float:
+    return b.value if b.value_max is None else b.value_max
+
+
+def _range(text: str, a: Quantity, b: Quantity, before: str) -> Quantity | None:
+    """'3-5x', '2% to 5%', 'between 3 and 5', 'ranging from 3 to 5'."""
+    if a.value_max is not None or abs(b.value) < abs(a.value) or ("word" in (a.form,) and b.form == "plain"):
+        return None
+    low, high = (a.value, b.value) if b.form != "magnitude" or a.form == "magnitude" else (10.0**a.value, b.value)
+    if a.form == "plain" and b.form not in ("magnitude", "fraction"):
+        low *= _scale_of(text, a, b)  # '350-700M'
+    whole = replace(b, start=a.start, value=low, value_max=high, signed=a.signed)
+    bare_gap = text[a.end : b.start] == " " and a.form == b.form and a.form in ("percent", "factor", "points")
+    if bare_gap or _RANGE_GAP.fullmatch(text, a.end, b.start):
+        return whole  # web pages lose the '~' of '2% ~ 5%'
+    between = text[a.end : b.start]
+    if between == " and " and _BETWEEN.search(before):
+        return whole
+    if between in (" to ", " to over ", " to $"):
+        bare = b.form == "plain" and a.form == "plain"
+        said = _FROM.search(before) or (bare and _LOOSE_FROM.search(before))
+        return whole if _RANGING.search(before) or not said else None
+    return None
+
+
+def _scale_of(text: str, a: Quantity, b: Quantity) -> float:
+    """The factor of ten that is written after `b` and meant for `a` too."""
+    match = DIGITS.match(text, b.start)
+    scaled = magnitude_at(text, match.end()) if match else None
+    match = DIGITS.match(text, a.start)
+    own = magnitude_at(text, match.end()) if match else None
+    return scaled[0] if scaled and not own else 1.0
+
+
+def _change(text: str, a: Quantity, b: Quantity, before: str) -> Quantity | None:
+    """'from A to B', 'A → B': the value is B, its baseline A; the span is B's own."""
+    gap = text[a.end : b.start]
+    arrow = _ARROW_GAP.fullmatch(gap)
+    said = _FROM.search(before) or _LOOSE_FROM.search(before) or _FROM_PAIR.search(before)
+    if not arrow and not (said and (_TO_GAP.fullmatch(gap) or (_FROM.search(before) and _LONG_TO.fullmatch(gap)))):
+        return None
+    return replace(b, baseline_value=a.value, baseline_span=(a.start, a.end))
+
+
+def _comparison(text: str, a: Quantity, b: Quantity) -> Quantity | None:
+    """'A vs. B', 'A compared to B': the value is A, its baseline B; the span is A's own."""
+    gap = text[a.end : b.start]
+    if _VERSUS_GAP.fullmatch(gap) or (a.form == b.form and a.form != "word" and _LONG_VERSUS.fullmatch(gap)):
+        shared = a if a.form != "plain" else replace(a, form=b.form, unit=b.unit)
+        return replace(shared, baseline_value=b.value, baseline_span=(b.start, b.end))
+    return None
+
+
+def _part_of(a: Quantity, b: Quantity) -> Quantity | None:
+    """'8 of 22' is 8 of what is counted."""
+    whole = float(a.value).is_integer() and float(b.value).is_integer() and a.value <= b.value
+    return replace(a, end=b.end) if whole and a.form in ("plain", "word") and b.form in ("plain", "word") else None
+
+
+def share_units(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """In a list the last member carries the unit of all: '1.3, 2.0 and 4.1 points'."""
+    result = list(quantities)
+    for i in range(len(result) - 2, -1, -1):
+        a, b = result[i], result[i + 1]
+        right = b.baseline_span[0] if b.baseline_span and b.baseline_span[0] < b.start else b.start
+        left = max(a.end, a.baseline_span[1] if a.baseline_span else 0)
+        if a.form in ("plain", "word") and left <= right and _LIST_GAP.fullmatch(text, left, right):
+            if (
+                a.form == "plain"
+                and b.unit
+                and b.form not in ("year", "ordinal", "word", "single", "currency", "plain")
+            ):
+                result[i] = replace(a, form=b.form, unit=b.unit)
+            elif a.noun is None and b.form in ("plain", "word"):
+                result[i] = replace(a, noun=b.noun, noun_end=b.noun_end)
+    return result
+
+
+def number_series(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """Numbers the lists whose members stand side by side, separated by commas, 'and', slashes only."""
+    result = list(quantities)
+    series = -1
+    for i in range(1, len(result)):
+        a, b = result[i - 1], result[i]
+        left = max(a.end, a.baseline_span[1] if a.baseline_span else 0)
+        right = min(b.start, b.baseline_span[0] if b.baseline_span else b.start)
+        same = a.form == b.form or "plain" in (a.form, b.form)
+        if same and left <= right and _LIST_GAP.fullmatch(text, left, right):
+            if a.series is None:
+                series += 1
+                a = result[i - 1] = replace(a, series=series)
+            result[i] = replace(b, series=a.series, position=a.position + 1)
+    return result
