@@ -1,0 +1,90 @@
+"""A real Neo4j server for the tests: the one that KG_TEST_NEO4J_URI names, else one that they start themselves.
+
+Without Java 17 and Maven the tests that need a server skip and say so; in CI (variable CI) that is a failure.
+A server that is named is written to: every test uses graph names of its own and removes them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from kg.write.neo4j import remove_graph
+from kg.write.neo4j_connection import Connection
+
+HERE = Path(__file__).resolve().parent
+PASSWORD = "for-tests-only"
+
+
+def unavailable(reason: str) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(f"no Neo4j server for the tests: {reason}", pytrace=False)
+    pytest.skip(f"no Neo4j server: {reason}")
+
+
+@pytest.fixture(scope="session")
+def classpath() -> str:
+    """The jars of Neo4j, fetched by Maven."""
+    if shutil.which("java") is None or shutil.which("mvn") is None:
+        unavailable("it needs Java 17 and Maven, or the address of a server in KG_TEST_NEO4J_URI")
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "classpath"
+        command = [
+            "mvn",
+            "-B",
+            "-q",
+            "-f",
+            str(HERE / "pom.xml"),
+            "dependency:build-classpath",
+            f"-Dmdep.outputFile={out}",
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            unavailable(f"Maven could not fetch it:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        return out.read_text(encoding="utf-8").strip()
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """Connection to a running server, as its administrator."""
+    if os.environ.get("KG_TEST_NEO4J_URI"):
+        names = {
+            f"NEO4J_{name}": os.environ.get(f"KG_TEST_NEO4J_{name}", "") for name in ("URI", "USERNAME", "PASSWORD")
+        }
+        yield Connection.from_environment(names)
+        return
+    jars = request.getfixturevalue("classpath")
+    with tempfile.TemporaryDirectory(prefix="kg-neo4j-") as folder:
+        log = Path(folder) / "stderr.log"
+        command = ["java", "-Xmx768m", "-XX:+UseSerialGC", "-cp", jars, str(HERE / "Launcher.java"), folder, PASSWORD]
+        with log.open("wb") as errors:
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True)
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            line = next((line for line in process.stdout if line.startswith("READY ")), None)
+            if line is None:
+                pytest.fail(f"the Neo4j server did not start:\n{log.read_text()[-4000:]}", pytrace=False)
+            yield Connection(f"bolt://127.0.0.1:{line.split()[1]}", "neo4j", PASSWORD)
+        finally:
+            process.stdin.close()
+            try:
+                process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            process.stdout.close()
+
+
+@pytest.fixture
+def graph(server: Connection, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The name of a graph that only this test uses."""
+    name = f"test {request.node.name}"[:200]
+    yield name
+    remove_graph(server, graph=name)
