@@ -1,0 +1,153 @@
+"""Clusters of occurrences → linked entities: the name shown, aliases, the reason for each form, the parent."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.ids import stable_id
+from kg.link.decisions import Decisions
+from kg.link.linking import JOIN_CERTAINTY, Join, JoinRule, LinkedEntity
+from kg.link.names import ParsedName, parse
+from kg.link.parents import parents_of
+from kg.link.same import identify
+from kg.link.table import table
+from kg.records import EntityKind
+
+if TYPE_CHECKING:
+    from kg.link.resolve import Key, Occurrence
+
+
+@dataclass
+class Cluster:
+    """All occurrences of one entity, with the keys that were joined."""
+
+    id: str
+    kind: EntityKind
+    parsed: ParsedName
+    local: bool
+    occurrences: list[Occurrence] = field(default_factory=list)
+    keys: set[Key] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Forms:
+    """The written forms of one cluster with their papers and mentions."""
+
+    papers: dict[str, set[str]]
+    mentions: Counter[str]
+
+    @classmethod
+    def of(cls, cluster: Cluster) -> _Forms:
+        papers: dict[str, set[str]] = defaultdict(set)
+        mentions: Counter[str] = Counter()
+        for o in cluster.occurrences:
+            for form, count in o.forms.items():
+                papers[form].add(o.paper)
+                mentions[form] += count
+        return cls(papers, mentions)
+
+
+def build_entities(clusters: Iterable[Cluster], decisions: Decisions) -> tuple[LinkedEntity, ...]:
+    """The entities of all clusters and the families that only their variants name, sorted by kind and id."""
+    ordered = sorted(clusters, key=lambda cluster: (cluster.kind, cluster.id))
+    ids = {key: cluster.id for cluster in ordered for key in sorted(cluster.keys)}
+    families: dict[str, LinkedEntity] = {}
+    entities = [_entity(cluster, decisions, _parent(cluster, ids, families)) for cluster in ordered]
+    present = {entity.id for entity in entities}
+    entities += [family for family in families.values() if family.id not in present]
+    return tuple(sorted(entities, key=lambda entity: (entity.kind, entity.id)))
+
+
+def _entity(cluster: Cluster, decisions: Decisions, parent: str | None) -> LinkedEntity:
+    forms = _Forms.of(cluster)
+    name = decisions.shown(sorted(cluster.keys)) or _most_used(cluster, forms)
+    shown = max(
+        forms.mentions,
+        key=lambda form: (form == name, identify(form, cluster.kind).key == identify(name, cluster.kind).key),
+    )
+    return LinkedEntity(
+        id=cluster.id,
+        kind=cluster.kind,
+        name=name,
+        aliases=tuple(sorted(forms.mentions.items(), key=lambda form: (-form[1], form[0]))),
+        papers=tuple(sorted({o.paper for o in cluster.occurrences})),
+        slots=tuple((slot, value) for slot, value in cluster.parsed.slots),
+        core=cluster.parsed.core,
+        parent=parent,
+        joins=tuple(_joins(cluster, forms, name if name in forms.mentions else shown, decisions)),
+        local=cluster.local,
+    )
+
+
+def _most_used(cluster: Cluster, forms: _Forms) -> str:
+    """The form in most papers, then with most mentions, among those that an extraction gave as the entity's name."""
+    names = {o.name for o in cluster.occurrences}
+    usual = table().display(cluster.parsed)
+    return min(
+        names, key=lambda form: (-len(forms.papers[form]), -forms.mentions[form], form != usual, len(form), form)
+    )
+
+
+def _joins(cluster: Cluster, forms: _Forms, name: str, decisions: Decisions) -> Iterable[Join]:
+    rules: dict[str, set[JoinRule]] = defaultdict(set)
+    for o in cluster.occurrences:
+        if o.rule is not None:
+            rules[o.name].add(o.rule)
+    for form in sorted(forms.papers, key=lambda form: (-len(forms.papers[form]), form)):
+        rule = _rule(cluster, form, name, rules[form], decisions)
+        yield Join(form, rule, tuple(sorted(forms.papers[form])), JOIN_CERTAINTY[rule])
+
+
+def _rule(cluster: Cluster, form: str, name: str, noted: set[JoinRule], decisions: Decisions) -> JoinRule:
+    if form == name and not noted & {"context", "dominant"}:
+        return "name"
+    for rule in _NOTED:
+        if rule in noted:
+            return rule
+    first, second = identify(form, cluster.kind), identify(name, cluster.kind)
+    if first.raw.key == second.raw.key:
+        return "spelling"
+    if first.key == second.key:
+        return "table"
+    if decisions.joins((cluster.kind, first.key)):
+        return "override"
+    return "abbreviation" if (cluster.kind, first.key) in cluster.keys else "paper"
+
+
+_NOTED: tuple[JoinRule, ...] = ("override", "context", "dominant", "abbreviation")
+
+
+def _parent(cluster: Cluster, ids: dict[Key, str], families: dict[str, LinkedEntity]) -> str | None:
+    """Id of the nearest name with a slot less that the corpus has, or of a family that the table lists."""
+    if cluster.local:
+        return None
+    known = table()
+    listed = [known.parents[key] for key in sorted(cluster.keys) if key in known.parents]
+    candidates = [identify(name, cluster.kind).parsed for name in listed]
+    for candidate in (*candidates, *parents_of(cluster.parsed)):
+        found = ids.get((cluster.kind, candidate.key))
+        if found is not None and found != cluster.id:
+            return found
+        family = known.families.get((cluster.kind, candidate.key))
+        if family is not None and found is None:
+            entity = _family(cluster.kind, *family)
+            families[entity.id] = entity
+            return entity.id
+    return None
+
+
+def _family(kind: EntityKind, name: str, parsed: ParsedName) -> LinkedEntity:
+    return LinkedEntity(
+        id=stable_id(kind, parsed.key),
+        kind=kind,
+        name=name,
+        aliases=(),
+        papers=(),
+        slots=(),
+        core=parse(name, kind).core,
+        parent=None,
+        joins=(),
+    )
