@@ -64,7 +64,7 @@ def _split_names(text: str) -> tuple[str, ...]:
     for separator in (r"\s*;\s*", r"\s+and\s+", r"\s*\|\s*"):
         if len(parts := re.split(separator, text)) > 1:
             names = [name for part in parts for name in ([part] if separator == r"\s*;\s*" else _commas(part))]
-            return tuple(_turned(name) for name in names if name)
+            return tuple(turned(name) for name in names if name)
     return tuple(name for name in _commas(text) if name)
 
 
@@ -74,7 +74,7 @@ def _commas(text: str) -> list[str]:
     return parts if len(parts) != 2 or " " in parts[0] else [f"{parts[1]} {parts[0]}".strip()]
 
 
-def _turned(name: str) -> str:
+def turned(name: str) -> str:
     """`Smith, Anna` → `Anna Smith`."""
     last, comma, first = name.partition(",")
     return f"{first.strip()} {last.strip()}".strip() if comma else name.strip()

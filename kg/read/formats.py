@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg.errors import InputError
-from kg.read import json_lines, text
+from kg.read import acl, atom, bibtex, columnar, html_page, json_document, json_lines, oai, table, tagged, text
 from kg.read.raw import Reader, is_text
 
 READERS: Mapping[str, Reader] = {
+    "parquet": columnar,
+    "atom": atom,
+    "oai": oai,
+    "acl": acl,
+    "html": html_page,
     "jsonl": json_lines,
+    "json": json_document,
+    "ris": tagged,
+    "bibtex": bibtex,
+    "csv": table,
     "text": text,
 }
 """Format → its module, in the order in which they are asked: what is told apart by content first, text last."""
