@@ -23,7 +23,7 @@ from kg.extract.units import CURRENCIES, magnitude_at, unit_at
 __all__ = ["Quantity", "find_quantities"]
 
 _SKIP = re.compile(
-    r"https?://\S+|www\.\S+|\b[\w.-]+\.(?:com|org|io|net|edu|ai)/\S*"
+    r"https?://\S+|www\.\S+|\b[\w.-]{1,60}\.(?:com|org|io|net|edu|ai)/\S*"
     r"|\barXiv:? ?\d{4}\.\d{4,5}(?:v\d+)?|\bdoi:? ?10\.\S+|\[\d+(?:[,–-] ?\d+)*\]"
     r"|\b(?:Section|Sec\.|Table|Tab\.|Figure|Fig\.|Eq\.|Equation|Appendix|Chapter|Theorem|Lemma|Algorithm|Alg\.|Step|Phase|Stage)"
     r"[ ~]\(?\d+(?:\.\d+)*\)?",
@@ -31,6 +31,7 @@ _SKIP = re.compile(
 )
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _LEFTOVER = re.compile(r"(?:sim|approx|leq|geq|pm|to)$")
+_GLUED = re.compile(r"[\w.‑/-]+$")
 _SIM_BETWEEN = re.compile(r"(?:sim|pm|to)(?=\d)")
 _ORDINAL = re.compile(r"\s?\^?\{?(?:st|nd|rd|th)\}?\b")
 _COMPOUND = re.compile(r"[-‑][A-Za-z]")
@@ -67,13 +68,11 @@ def _inside_name(text: str, match: re.Match[str]) -> bool:
     before = text[start - 1]
     if before.isalpha():
         return not _LEFTOVER.search(text[max(0, start - 6) : start])
-    if before in "-‑−–/." and not match.group("sign"):
-        lead = text[start - 2] if start > 1 else " "
-        if before == "/":
-            return lead.isalpha()
-        if before == ".":
-            return lead.isalnum()
-        return lead.isalpha() and (before in "-‑" or lead.isupper())
+    if before in "-‑/." and not match.group("sign"):
+        glued = _GLUED.search(text, max(0, start - 24), start)
+        return bool(glued) and glued.group()[0].isalpha()  # type: ignore[union-attr]
+    if before in "–−" and not match.group("sign"):
+        return start > 1 and text[start - 2].isupper()
     return before in "@_#^\\"
 
 
