@@ -20,6 +20,7 @@ public final class Launcher {
         DatabaseManagementService service = new DatabaseManagementServiceBuilder(Path.of(arguments[0]))
                 .setConfig(GraphDatabaseSettings.auth_enabled, true)
                 .setConfig(GraphDatabaseSettings.pagecache_memory, 64L << 20)
+                .setConfig(GraphDatabaseSettings.memory_transaction_max_size, 12L << 20) // small, to test its end
                 .setConfig(BoltConnector.enabled, true)
                 .setConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", 0))
                 .setConfig(BoltConnector.advertised_address, new SocketAddress("127.0.0.1", 0))

@@ -15,12 +15,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from neo4j_process import HERE, running
 
 from kg.write.neo4j import remove_graph
 from kg.write.neo4j_connection import Connection
-
-HERE = Path(__file__).resolve().parent
-PASSWORD = "for-tests-only"
 
 
 def unavailable(reason: str) -> NoReturn:
@@ -36,15 +34,8 @@ def classpath() -> str:
         unavailable("it needs Java 17 and Maven, or the address of a server in KG_TEST_NEO4J_URI")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "classpath"
-        command = [
-            "mvn",
-            "-B",
-            "-q",
-            "-f",
-            str(HERE / "pom.xml"),
-            "dependency:build-classpath",
-            f"-Dmdep.outputFile={out}",
-        ]
+        goal = ["dependency:build-classpath", f"-Dmdep.outputFile={out}"]
+        command = ["mvn", "-B", "-q", "-f", str(HERE / "pom.xml"), *goal]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             unavailable(f"Maven could not fetch it:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
@@ -55,31 +46,14 @@ def classpath() -> str:
 def server(request: pytest.FixtureRequest) -> Iterator[Connection]:
     """Connection to a running server, as its administrator."""
     if os.environ.get("KG_TEST_NEO4J_URI"):
-        names = {
-            f"NEO4J_{name}": os.environ.get(f"KG_TEST_NEO4J_{name}", "") for name in ("URI", "USERNAME", "PASSWORD")
-        }
-        yield Connection.from_environment(names)
+        yield Connection.from_environment({name.removeprefix("KG_TEST_"): v for name, v in os.environ.items()})
         return
     jars = request.getfixturevalue("classpath")
-    with tempfile.TemporaryDirectory(prefix="kg-neo4j-") as folder:
-        log = Path(folder) / "stderr.log"
-        command = ["java", "-Xmx768m", "-XX:+UseSerialGC", "-cp", jars, str(HERE / "Launcher.java"), folder, PASSWORD]
-        with log.open("wb") as errors:
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True)
-        assert process.stdin is not None and process.stdout is not None
-        try:
-            line = next((line for line in process.stdout if line.startswith("READY ")), None)
-            if line is None:
-                pytest.fail(f"the Neo4j server did not start:\n{log.read_text()[-4000:]}", pytrace=False)
-            yield Connection(f"bolt://127.0.0.1:{line.split()[1]}", "neo4j", PASSWORD)
-        finally:
-            process.stdin.close()
-            try:
-                process.wait(timeout=60)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            process.stdout.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="kg-neo4j-", ignore_cleanup_errors=True) as folder,
+        running(jars, Path(folder)) as connection,
+    ):
+        yield connection
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import random
 
 import pytest
 from graph_sample import EXTRACTIONS, PAPERS, linking, sample_graph
-from support import chain, dump, node, run
+from neo4j_support import chain, dump, node, run
 
 from kg.errors import StoreError, UsageError
 from kg.graph.build import build_graph
