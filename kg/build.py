@@ -29,7 +29,7 @@ from kg.errors import InputError, UsageError
 from kg.extract.extractor import Extractor, Settings
 from kg.files import atomic_write
 from kg.graph.build import Graph, build_graph
-from kg.link import Overrides, link
+from kg.link import Overrides, link, retyped
 from kg.read import merge, read
 from kg.record_files import read_records, write_records
 from kg.records import Extraction, Paper, Record, Rejected
@@ -203,7 +203,8 @@ def build(
     with steps("linking names", None):
         linking = link(folder.read_extractions(), overrides)
     with steps("writing the graph", None):
-        graph = build_graph(papers, folder.read_extractions(), linking)
+        extractions = (retyped(e, overrides) if overrides else e for e in folder.read_extractions())
+        graph = build_graph(papers, extractions, linking)
         write_graph(graph, folder.path)
         write_store(graph, folder.path)
     report = _report(corpus, failed, graph, settings)

@@ -36,9 +36,9 @@ app = typer.Typer(
 COMMANDS = (
     ("Build", (build.build, build.add, build.remove, extract.extract)),
     ("Ask", (ask.query, ask.questions)),
-    ("Names", (names.same, names.explain, names.review)),
+    ("Names", (names.same,)),
     ("Neo4j and exports", (ship.load, ship.export)),
-    ("Develop", (develop.evaluate, develop.train, develop.benchmark, develop.schemas)),
+    ("Develop", (develop.evaluate, develop.train, develop.schemas)),
 )
 for _panel, _functions in COMMANDS:
     for _function in _functions:
