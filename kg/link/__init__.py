@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kg.link.decisions import retyped
+from kg.link.explain import Explanation, Review, explain, review
+from kg.link.fuzzy import compare_with_fuzzy, read_pairs
 from kg.link.linking import Join, LinkedEntity, Linking, Refusal
 from kg.link.overrides import Overrides, load_overrides
 from kg.link.resolve import link
@@ -10,16 +12,22 @@ from kg.link.same import Verdict, same
 from kg.link.table import MetricFacts, metric_facts
 
 __all__ = [
+    "Explanation",
     "Join",
     "LinkedEntity",
     "Linking",
     "MetricFacts",
     "Overrides",
     "Refusal",
+    "Review",
     "Verdict",
+    "compare_with_fuzzy",
+    "explain",
     "link",
     "load_overrides",
     "metric_facts",
+    "read_pairs",
     "retyped",
+    "review",
     "same",
 ]

@@ -35,6 +35,7 @@ from kg.link.words import (
 from kg.records import EntityKind
 
 Slot = Literal["size", "variant", "split", "language pair", "rank", "averaging", "patch", "case"]
+SLOTS: tuple[Slot, ...] = ("size", "variant", "split", "language pair", "rank", "averaging", "patch", "case")
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ _PAIR_GLUED = re.compile(r"(?<![A-Za-z])(En|De|Fr|Zh|Ru|Cs|Ro|Ja)(En|De|Fr|Zh|Ru
 _VERSION = re.compile(
     r"(?:(?<=[^A-Za-z])|^)v(?:er(?:sion)?)?\.?\s?(?=\d)"
     r"|(?<=[a-z])V(?=\d)|(?<=[A-Z])v(?=\d)|(?<=[A-Z]{3})V(?=\d)"
-    r"|(?<=[a-z]{3})(?<!con)v(?=\d+(?:\.\d+)?(?![\d.]*[A-Za-z]{2}))"
+    r"|(?<=[A-Za-z]{2}[a-z])(?<!con)(?<!Con)v(?=\d+(?:\.\d+)?(?![\d.]*[A-Za-z]{2}))"
     r"|(?<=[^A-Za-z])V(?:ersion)?(?=\d)|^Version (?=\d)"
 )
 _ROMAN = re.compile(r"(?<=[-_ ])(II|III|IV|VI|VII|VIII|IX)(?![A-Za-z0-9])")
@@ -87,6 +88,7 @@ _SPLIT_YEAR = re.compile(r"(?<![A-Za-z])(trainval|train|test|val|dev|minival)[-_
 _SIZE_CHUNK = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bm]$", re.I)
 _SIZE_GLUED = re.compile(r"([A-Za-z]{2,}(?:\d+(?:\.\d+)?[-])?)(\d+(?:\.\d+)?[BM])$")
 _CAMEL_END = re.compile(r"(?<=[a-z0-9A-Z])([A-Z][a-z]+)$")
+_GLUED_SUFFIXES = frozenset({"score", "corpus", "dataset", "benchmark", "database"})
 _RUNS = re.compile(r"\d+(?:\.\d+)*|[^\W\d]+")
 _SEPARATORS = re.compile(r"[\s\-_/,:;()\[\]=^~|\\<>!?{}]+")
 _AT = re.compile(r"@\s*|\bat\s+(?=\d|k\b|rank)", re.I)
@@ -169,8 +171,12 @@ def _chunks(text: str, kind: EntityKind) -> list[str]:
 
 
 def _drop_suffixes(chunks: list[str], suffixes: frozenset[str]) -> list[str]:
+    """Take words like 'dataset' and 'score' off the end, also where they are glued on: CLIPScore, BookCorpus."""
     while len(chunks) > 1 and fold_word(chunks[-1]) in suffixes:
         chunks = chunks[:-1]
+    glued = _CAMEL_END.search(chunks[-1]) if chunks else None
+    if glued is not None and glued.start() > 2 and fold_word(glued.group()) in suffixes & _GLUED_SUFFIXES:
+        return [*chunks[:-1], chunks[-1][: glued.start()]]
     return chunks
 
 

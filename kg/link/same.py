@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from kg.link.names import ParsedName, parse
+from kg.link.names import SLOTS, ParsedName, parse
 from kg.link.spelling import plain
 from kg.link.table import table
 from kg.records import ENTITY_KINDS, EntityKind
@@ -49,9 +49,8 @@ def identify(name: str, kind: EntityKind) -> Identity:
     known = table()
     raw = parse(name, kind)
     parsed, changed = known.canonical(raw)
-    spelled = plain(name)
-    if spelled in known.case_matters and not changed:
-        parsed = parsed.with_core(parsed.core, (("case", spelled),))
+    for word in known.case_matters.intersection(re.split(r"[\s\-_/()]+", plain(name))):
+        parsed = raw.with_core(raw.core, (("case", word),))
     return Identity(parsed, raw, changed)
 
 
@@ -123,13 +122,13 @@ def _same(a: str, b: str, kind: EntityKind) -> Verdict:
             return Verdict(
                 True, "They differ in spelling only (case, hyphens, plural, words like 'dataset').", "spelling", kind
             )
-        shown = table().display(first.parsed) or " ".join(first.parsed.core)
+        shown = table().display(first.parsed) or min(a, b, key=len)
         return Verdict(True, f"The table of aliases lists both as {kind} {shown!r}.", "table", kind)
     ambiguous = _ambiguity(first, second, a, b, kind)
     return (
         ambiguous
         if ambiguous is not None
-        else Verdict(False, difference(first.parsed, second.parsed), _rule(first, second), kind)
+        else Verdict(False, difference(first.parsed, second.parsed, (a, b)), _rule(first, second), kind)
     )
 
 
@@ -162,10 +161,10 @@ def _rule(first: Identity, second: Identity) -> Rule:
     return "slots" if first.parsed.family == second.parsed.family else "different"
 
 
-def difference(first: ParsedName, second: ParsedName) -> str:
-    """A sentence that says in which slot two names of one kind differ."""
+def difference(first: ParsedName, second: ParsedName, names: tuple[str, str]) -> str:
+    """A sentence that says in which slot two names of one kind differ; `names` are as they are written."""
     if first.core == second.core:
-        for slot in ("size", "variant", "split", "language pair", "rank", "averaging", "patch", "case"):
+        for slot in SLOTS:
             ours, theirs = first.slot(slot), second.slot(slot)
             if ours != theirs:
                 return f"They differ in {slot}: {_stated(ours)} against {_stated(theirs)}."
@@ -173,7 +172,11 @@ def difference(first: ParsedName, second: ParsedName) -> str:
     letters = ["".join(run for run in parsed.core if not run[0].isdigit()) for parsed in (first, second)]
     if letters[0] == letters[1] and numbers[0] != numbers[1]:
         return f"They differ in number, version or year: {_stated(numbers[0])} against {_stated(numbers[1])}."
-    return f"{' '.join(first.core)!r} and {' '.join(second.core)!r} are different names; no alias is known."
+    short, long = sorted(((first, names[0]), (second, names[1])), key=lambda item: len(item[0].core))
+    if short[0].core == long[0].core[: len(short[0].core)]:
+        more = " ".join(long[0].core[len(short[0].core) :])
+        return f"{long[1]!r} states {more!r} and {short[1]!r} does not."
+    return f"{names[0]!r} and {names[1]!r} are different names; no alias is known."
 
 
 def _stated(values: tuple[str, ...]) -> str:

@@ -138,7 +138,7 @@ def fold_word(word: str) -> str:
     if len(word) > 2 and word[-1] == "s" and (word[-2].isupper() or word[-2].isdigit()):
         return word[:-1].lower()  # GANs, ViTs
     lower = word.lower()
-    if word[-1:] == "s":
+    if word[-1:] == "s" or (len(word) > 6 and word.isupper()):  # short capitals that end in S are acronyms
         lower = singular(lower)
     elif lower in _IRREGULAR:
         lower = _IRREGULAR[lower]

@@ -106,7 +106,11 @@ def build_table(data: dict[str, Any], file: str) -> Table:
         for name, parent in data.get("parents", {}).get(kind, {}).items():
             parents[kind, parse(name, kind).key] = parent
     ambiguous = {parse(short, "method").key: _senses(senses) for short, senses in data.get("ambiguous", {}).items()}
-    cases = frozenset(plain(form) for group in data.get("case", []) for form in group)
+    for short, senses in data.get("ambiguous", {}).items():
+        for kind in ENTITY_KINDS:
+            if len(senses.get(kind, [])) == 1:
+                _add_form(names, kind, short, senses[kind][0])
+    cases = frozenset(plain(form) for group in data.get("case", []) for form in group[1:])
     return Table(names, families, ambiguous, cases, parents, metrics)
 
 
@@ -138,6 +142,14 @@ def _add(
             raise InputError(
                 f"{form!r} stands under {known[0]!r} and under {name!r}", file=file, record=f"{kind} {name}"
             )
+
+
+def _add_form(
+    into: dict[tuple[EntityKind, str], tuple[str, ParsedName]], kind: EntityKind, form: str, name: str
+) -> None:
+    """One form more of a name, which need not have an entry yet."""
+    entry = into.setdefault((kind, parse(name, kind).key), (name, parse(name, kind)))
+    into.setdefault((kind, parse(form, kind).key), entry)
 
 
 def metric_facts(name: str) -> MetricFacts | None:
