@@ -79,9 +79,10 @@ def quoted(name: str) -> str:
 
 def _load(graph: Graph, path: Path) -> None:
     with ladybug.Database(str(path), buffer_pool_size=_MEMORY) as database, ladybug.Connection(database) as connection:
-        connection.execute("BEGIN TRANSACTION")  # one, since each ends in a wait for the disk
+        connection.execute("BEGIN TRANSACTION")  # one for all tables, since each ends in a wait for the disk
         for statement in schema_statements():
             connection.execute(statement)
+        connection.execute("COMMIT")
         for label, nodes in groupby(graph.nodes, key=lambda node: node.label):
             for rows in _batches(list(nodes)):
                 table = _table([node.properties for node in rows], NODE_PROPERTIES[Label(label)])
@@ -89,7 +90,6 @@ def _load(graph: Graph, path: Path) -> None:
         for pattern, edges in groupby(graph.edges, key=_pattern):
             for batch in _batches(list(edges)):
                 connection.execute(_copy_between(pattern), {"rows": _edge_table(batch)})
-        connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
 
 
