@@ -54,12 +54,26 @@ def _store(graph: Graph, folder: Path) -> None:
     write_store(graph, folder)
 
 
+def _neo4j_csv(graph: Graph, folder: Path) -> None:
+    from kg.write.neo4j_csv import write_csv
+
+    write_csv(graph, folder)
+
+
+def _cypher(graph: Graph, path: Path) -> None:
+    from kg.write.cypher import write_cypher
+
+    write_cypher(graph, path)
+
+
 WRITERS: dict[str, Writer] = {
     "graphml": Writer("the whole graph for Gephi, networkx, igraph", False, _graphml("full")),
     "graphml-pairs": Writer("methods and datasets, one weighted edge a pair", False, _graphml("methods-datasets")),
     "gexf": Writer("the whole graph in Gephi's own format", False, _gexf("full")),
     "gexf-pairs": Writer("methods and datasets, one weighted edge a pair", False, _gexf("methods-datasets")),
     "jsonl": Writer("nodes.jsonl and edges.jsonl", True, _jsonl),
+    "cypher": Writer("a Cypher script that writes the graph into Neo4j", False, _cypher),
+    "neo4j-admin": Writer("CSV for neo4j-admin database import; import.sh has the command", True, _neo4j_csv),
     "store": Writer("the embedded store alone, graph.lbug", True, _store),
 }
 """Every format that `kg export` writes, by name."""

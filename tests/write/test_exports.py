@@ -54,9 +54,13 @@ def test_exports_equal_the_golden_files(tmp_path: Path) -> None:
         assert written[name] == content, f"{name} changed; see tests/write/golden_files.py"
 
 
-def test_every_format_is_listed_with_what_it_is_for() -> None:
+@pytest.mark.parametrize("name", WRITERS)
+def test_every_format_writes_a_file_or_a_folder_as_its_table_says(tmp_path: Path, name: str) -> None:
+    target = tmp_path / "target"
+    WRITERS[name].write(sample_graph(), target)
+    assert WRITERS[name].description
+    assert target.is_dir() if WRITERS[name].folder else target.is_file()
     assert set(FORMATS) <= set(WRITERS)
-    assert all(writer.description for writer in WRITERS.values())
 
 
 @pytest.mark.parametrize("view", VIEWS)
