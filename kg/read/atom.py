@@ -17,7 +17,7 @@ _ROOT = re.compile(rb"<(?:\w+:)?feed\b[^>]{0,1000}http://www\.w3\.org/2005/Atom"
 
 def sniff(head: bytes, name: str) -> bool:  # noqa: ARG001  # the signature of all readers
     """A feed in the namespace of Atom."""
-    return _ROOT.search(head[:8192]) is not None
+    return _ROOT.search(head) is not None
 
 
 def read(stream: BinaryIO, source: Source) -> Iterator[Raw | Rejected]:

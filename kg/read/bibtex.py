@@ -66,7 +66,7 @@ def _parse(strings: list[str], lines: list[str], start: int, source: Source) -> 
         if entry is not None and hasattr(entry, "fields_dict"):
             yield _entry(entry, line)
         elif (damage := getattr(block, "error", None)) is not None:
-            reason = " ".join(str(damage).split())[:200]
+            reason = " ".join(str(getattr(damage, "abort_reason", damage)).split())[:200]
             yield source.rejected(f"broken BibTeX entry: {reason}", line=line)
 
 

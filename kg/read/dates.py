@@ -24,7 +24,7 @@ _ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?![\d])")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\b")
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[ -]({_MONTH})\.?,?[ -](\d{{4}})\b", re.IGNORECASE)
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})\.? +(?:(\d{{1,2}})(?:st|nd|rd|th)?,? +)?(\d{{4}})\b", re.IGNORECASE)
-_YEAR_MONTH = re.compile(rf"\b(\d{{4}}) ({_MONTH})\b(?: (\d{{1,2}})\b)?", re.IGNORECASE)
+_YEAR_MONTH = re.compile(rf"(\d{{4}}) ({_MONTH})\b(?: (\d{{1,2}})\b)?", re.IGNORECASE)
 
 
 def iso_date(value: object) -> str | None:  # noqa: PLR0911  # one case a line
@@ -70,16 +70,16 @@ def _from_number(value: float) -> str | None:
 
 
 def _from_text(text: str) -> str | None:
+    if match := _YEAR_MONTH.match(text):
+        year, month, day = match.groups()
+        return _joined(int(year), _MONTHS[month.casefold()], *([int(day)] if day else []))
     if match := _ISO.match(text) or _COMPACT.match(text):
         return _joined(*(int(part) for part in match.groups() if part))
-    if match := _MONTH_FIRST.search(text):
-        month, day, year = match.groups()
-        return _joined(int(year), _MONTHS[month.casefold()], *([int(day)] if day else []))
     if match := _DAY_FIRST.search(text):
         day, month, year = match.groups()
         return _joined(int(year), _MONTHS[month.casefold()], int(day))
-    if match := _YEAR_MONTH.search(text):
-        year, month, day = match.groups()
+    if match := _MONTH_FIRST.search(text):
+        month, day, year = match.groups()
         return _joined(int(year), _MONTHS[month.casefold()], *([int(day)] if day else []))
     return _from_number(int(text)) if text.isascii() and text.isdigit() and len(text) <= 14 else None
 

@@ -35,7 +35,7 @@ def detect(head: bytes, name: str) -> str:
     for format_, reader in READERS.items():
         if reader.sniff(head, base):
             return format_
-    what = "is binary and of no known format" if not is_text(head) else "is of no known format"
+    what = "is of no known format" if is_text(head) else "is binary and of no known format"
     raise InputError(f"{what}; known are {', '.join(READERS)}", file=name)
 
 

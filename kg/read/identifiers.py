@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _ARXIV = re.compile(
-    r"(?<![\d./])(?P<new>\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?P<v>v\d{1,3})?(?![\d.]*\d)"
+    r"(?P<new>\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?P<v>v\d{1,3})?(?![\d.]*\d)"
     r"|(?P<old>(?:[a-z][a-z-]{1,16}(?:\.[A-Z]{2})?)/\d{7})(?P<w>v\d{1,3})?(?!\d)"
 )
 _ARXIV_WHOLE = re.compile(rf"(?:arxiv:\s*)?(?:{_ARXIV.pattern})(?:\.pdf)?", re.IGNORECASE)

@@ -16,17 +16,17 @@ _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 
 
 def sniff(head: bytes, name: str) -> bool:
-    """The first line is an object, or at least starts as one and a second line does too."""
+    """The first line is an object and more follows, or it is a broken one and the second line starts as one."""
     if not _START.match(head):
         return False
-    first, newline, rest = head.removeprefix(b"\xef\xbb\xbf").strip().partition(b"\n")
+    first, _, rest = head.removeprefix(b"\xef\xbb\xbf").strip().partition(b"\n")
     if name.endswith((".jsonl", ".ndjson", ".jl")):
         return True
     try:
         json.loads(first.decode("utf-8", "replace"))
-    except ValueError:
-        return not newline or rest.lstrip().startswith(b'{"')
-    return bool(newline) or not name.endswith(".json")
+    except (ValueError, RecursionError):
+        return rest.lstrip().startswith(b'{"')
+    return bool(rest.strip())
 
 
 def read(stream: BinaryIO, source: Source) -> Iterator[Raw | Rejected]:

@@ -19,7 +19,7 @@ _REMARK = re.compile(r"comments?\s*:", re.IGNORECASE)
 
 def sniff(head: bytes, name: str) -> bool:  # noqa: ARG001  # the signature of all readers
     """The root element or namespace of OAI-PMH."""
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _ROOT.search(head[:8192]) is not None
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _ROOT.search(head) is not None
 
 
 def read(stream: BinaryIO, source: Source) -> Iterator[Raw | Rejected]:

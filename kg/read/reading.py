@@ -6,6 +6,7 @@ import codecs
 import glob
 import io
 import os
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,8 @@ from kg.records import Paper, Rejected
 LANGUAGES: Collection[str] = ("en",)
 """Languages that are kept when nothing else is said."""
 _HEAD = 65_536
+_TEXT_NAME = re.compile(r"(?:\.(?:txt|text|abs|abstract)|(?:^|/)[^./]+)(?:\.(?:gz|xz|zstd?|bz2))?$", re.IGNORECASE)
+"""Files that may be plain text when a whole directory is given: it may hold programs and manuals too."""
 _MAX_DEPTH = 40
 
 
@@ -61,6 +64,7 @@ class _Options:
 
 def _read_one(given: str, options: _Options) -> Iterator[Paper | Rejected]:
     """The papers of one argument: a file, a directory, a pattern or standard input."""
+    listed = _is_directory(Path(given))
     for found in _files(given):
         if isinstance(found, Rejected):
             yield found
@@ -68,17 +72,20 @@ def _read_one(given: str, options: _Options) -> Iterator[Paper | Rejected]:
         path, name = found
         place = None if path == STDIN else Path(path)
         try:
-            yield from _read_file(path, Source(name, place, options.columns, options.note), options)
+            yield from _read_file(path, Source(name, place, options.columns, options.note), options, listed=listed)
         except InputError as error:
             yield Rejected(file=name, line=error.line, record=error.record, reason=error.reason)
 
 
-def _read_file(path: str, source: Source, options: _Options) -> Iterator[Paper | Rejected]:
+def _read_file(path: str, source: Source, options: _Options, *, listed: bool) -> Iterator[Paper | Rejected]:
     with open_bytes(path, progress=options.progress) as opened:
         stream, head = _decoded_utf16(opened)
         if stream is not opened or (source.path is not None and _is_compressed(source.path)):
             source = replace(source, path=None)
-        reader = READERS[options.format or detect(head, source.name)]
+        format_ = options.format or detect(head, source.name)
+        if listed and format_ == "text" and options.format is None and not _TEXT_NAME.search(source.name):
+            raise source.error("is of no known format; in a directory, plain text is read from .txt files only")
+        reader = READERS[format_]
         for record in reader.read(stream, source):
             yield record if isinstance(record, Rejected) else finish(record, source, options.languages)
 

@@ -57,7 +57,7 @@ def _record(block: list[str], line: int, source: Source) -> Raw | Rejected:
     if not block[-1].startswith("ER"):
         text += "\nER  - "
     try:
-        records = rispy.loads(text, skip_missing_tags=True)
+        records = rispy.loads(text)
     except Exception as error:  # whatever the library makes of a damaged record
         return source.rejected(f"broken RIS record: {error}", line=line)
     return _from_ris(records[0], line) if records else source.rejected("broken RIS record", line=line)

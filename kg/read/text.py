@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -9,13 +10,14 @@ from kg.read.listing import papers_in
 from kg.read.raw import Raw, Source, decode, is_text
 from kg.records import Rejected
 
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|[a-z][\w:.-]*(?:\s[^<>]*)?/?>)", re.IGNORECASE)
 MAX_TEXT = 256 * 2**20
 """Bytes. A page that a person saved has less than one hundredth of that."""
 
 
 def sniff(head: bytes, name: str) -> bool:  # noqa: ARG001  # the signature of all readers
-    """Any text: the reader to ask last."""
-    return is_text(head)
+    """Any text but XML: the reader to ask last."""
+    return is_text(head) and _MARKUP.match(head) is None
 
 
 def read(stream: BinaryIO, source: Source) -> Iterator[Raw | Rejected]:

@@ -51,7 +51,7 @@ def restore_stripped(text: str) -> str:
     return text
 
 
-_BREAK = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*)-[ \t]*\r?\n[ \t]*([a-z]+)")
+_BREAK = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*)-[ \t]*\r?\n[ \t]*([A-Za-z0-9]+)")
 _KEEP_HYPHEN = frozenset(
     "all anti auto bi closed co cross data deep end ever few fine full high hyper inter intra large length long low"
     " macro meta micro mid mini model multi near neuro non off on one open out over per point post pre pseudo quasi re"
@@ -75,6 +75,8 @@ def join_broken_words(text: str) -> str:
     done = 0
     for number, match in enumerate(breaks):
         left, right = match.groups()
+        if right in ("and", "or", "to", "versus"):  # "pre- and post-training"
+            continue
         hyphen = "-" if _keeps_hyphen(left, right, flat, search=number < 200) else ""
         parts += (text[done : match.start()], left, hyphen, right)
         done = match.end()
@@ -87,4 +89,4 @@ def _keeps_hyphen(left: str, right: str, flat: str, *, search: bool) -> bool:
             return True
         if f"{left}{right}".casefold() in flat:
             return False
-    return "-" in left or left.casefold() in _KEEP_HYPHEN or left.isupper()
+    return "-" in left or left.casefold() in _KEEP_HYPHEN or left.isupper() or not right.islower()
