@@ -7,6 +7,7 @@
     DIR/graph.lbug          the same graph in the embedded store, for `kg query`
     DIR/report.json         what was read, skipped and built
     DIR/removed.txt         ids of papers that `kg remove` took out
+    DIR/overrides.toml      the user's decisions about names, if there are any
     DIR/cache/              extractions by content: a killed build goes on, a larger one extracts only what is new
 
 Every file but the cache appears by atomic rename, the report last.
@@ -29,7 +30,7 @@ from kg.errors import InputError, UsageError
 from kg.extract.extractor import Extractor, Settings
 from kg.files import atomic_write
 from kg.graph.build import Graph, build_graph
-from kg.link import Overrides, link, retyped
+from kg.link import Linking, Overrides, link, load_overrides, retyped
 from kg.read import merge, read
 from kg.record_files import read_records, write_records
 from kg.records import Extraction, Paper, Record, Rejected
@@ -91,6 +92,26 @@ class BuildFolder:
         """Remember that these papers were taken out."""
         with atomic_write(self.removed) as file:
             file.writelines(f"{paper}\n" for paper in sorted({*self.read_removed(), *ids}))
+
+    @property
+    def overrides(self) -> Path:
+        """The user's decisions about names, applied in every build of this folder."""
+        return self.path / "overrides.toml"
+
+    def take_overrides(self, given: Path | None = None) -> Overrides | None:
+        """The decisions for a build: of the file `given`, which is copied here, else those that are here, else none."""
+        if given is not None:
+            decisions = load_overrides(given)
+            text = given.read_text(encoding="utf-8")
+            with atomic_write(self.overrides) as file:
+                file.write(text)
+            return decisions
+        return load_overrides(self.overrides) if self.overrides.is_file() else None
+
+    def link(self) -> Linking:
+        """Link the extractions of this build again, as the build did; takes seconds for thousands of papers."""
+        self.corpus()
+        return link(self.read_extractions(), self.take_overrides())
 
     @property
     def cache(self) -> Path:

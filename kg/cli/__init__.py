@@ -36,7 +36,7 @@ app = typer.Typer(
 COMMANDS = (
     ("Build", (build.build, build.add, build.remove, extract.extract)),
     ("Ask", (ask.query, ask.questions)),
-    ("Names", (names.same,)),
+    ("Names", (names.same, names.explain, names.review)),
     ("Neo4j and exports", (ship.load, ship.export)),
     ("Develop", (develop.evaluate, develop.train, develop.schemas)),
 )

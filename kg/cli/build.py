@@ -108,13 +108,13 @@ def _finish(
     code: Path | None,
     strict: bool,
 ) -> None:
+    from kg.build import BuildFolder
     from kg.build import build as run_build
     from kg.extract.extractor import Settings
-    from kg.link import load_overrides
     from kg.write.graphml import write_graphml
 
     settings = Settings(config, code, min_confidence)
-    decisions = None if overrides is None else load_overrides(overrides)
+    decisions = BuildFolder(out).take_overrides(overrides)
     for record in corpus.rejected[:_MOST_SHOWN]:
         message(_skipped(record.file, record.line, record.record, record.reason))
     report, graph = run_build(corpus, out, settings=settings, overrides=decisions, workers=workers, steps=progress)

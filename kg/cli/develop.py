@@ -96,7 +96,8 @@ def _annotations(path: Path) -> dict[str, dict[str, Any]]:
     annotations, number = {}, 0
     try:
         with path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
+            for line in file:
+                number += 1
                 if line.strip():
                     annotation = json.loads(line)
                     annotations[str(annotation["id"])] = annotation

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast, get_args
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
@@ -10,7 +11,12 @@ from kg.cli import options
 from kg.errors import UsageError
 from kg.records import EntityKind
 
+if TYPE_CHECKING:
+    from kg.link import Explanation, LinkedEntity
+
 Kind = Annotated[str | None, typer.Option(help="method, dataset, metric or task.")]
+_PAPERS = 3
+"""Papers that are named for each form; the others are counted."""
 
 
 def same(
@@ -26,6 +32,69 @@ def same(
 
     verdict = compare(first, second, _kind(kind))
     print(f"{'same' if verdict.same else 'different'}: {verdict.reason}")
+
+
+def explain(
+    folder: options.Folder,
+    name: Annotated[str, typer.Argument(help="A name as it stands in any paper.", show_default=False)],
+    kind: Kind = None,
+) -> None:
+    """Show the node of a name: its forms, by which rule and in which papers, and what was kept apart and why.
+
+    Example: `kg explain graph CIFAR-10`
+    """
+    from kg.build import BuildFolder
+    from kg.link import explain as explain_name
+
+    found = explain_name(BuildFolder(folder).link(), name, _kind(kind))
+    for number, explanation in enumerate(found):
+        print("\n" * bool(number) + _explained(explanation))
+
+
+def review(
+    folder: options.Folder,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many of each.")] = 20,
+) -> None:
+    """List the least certain joins and the most similar names that were kept apart, for you to decide.
+
+    To decide otherwise, write it into an overrides file and build with --overrides.
+    """
+    from kg.build import BuildFolder
+    from kg.link import review as review_names
+
+    result = review_names(BuildFolder(folder).link(), limit)
+    print("Joined, least certain first")
+    for doubt in result.joins:
+        print(f"  {doubt.entity.kind} {doubt.entity.name} ← {doubt.join.form}: {doubt.reason}")
+    print("\nKept apart, most similar first")
+    for call in result.apart:
+        print(f"  {call.first.kind} {call.first.name} | {call.second.name}: {call.reason}")
+    if result.refusals:
+        print("\nAmbiguous, left in their own papers")
+        for refusal in result.refusals[:limit]:
+            print(f"  {refusal.kind} {refusal.name} | {refusal.other}: {refusal.reason} ({_papers(refusal.papers)})")
+
+
+def _explained(explanation: Explanation) -> str:
+    entity = explanation.entity
+    lines = [f"{entity.kind} {entity.name}, in {len(entity.papers)} papers"]
+    lines += [f"  written {join.form}: {join.reason} ({_papers(join.papers)})" for join in explanation.joins]
+    if explanation.parent is not None:
+        lines.append(f"  variant of {explanation.parent.name}")
+    if explanation.variants:
+        lines.append(f"  variants: {_names(explanation.variants)}")
+    lines += [f"  not {near.entity.name}: {near.reason}" for near in explanation.near]
+    lines += [f"  not {r.other} in {_papers(r.papers)}: {r.reason}" for r in explanation.refusals]
+    return "\n".join(lines)
+
+
+def _names(entities: Sequence[LinkedEntity]) -> str:
+    return ", ".join(entity.name for entity in entities)
+
+
+def _papers(papers: Sequence[str]) -> str:
+    rest = len(papers) - _PAPERS
+    return ", ".join(papers[:_PAPERS]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _kind(kind: str | None) -> EntityKind | None:

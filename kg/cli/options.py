@@ -45,7 +45,11 @@ MinConfidence = Annotated[
     typer.Option(min=0, max=1, help="Keep what is at least this sure; the default was tuned for the best F1."),
 ]
 Overrides = Annotated[
-    Path | None, typer.Option(help="TOML file with your own decisions about names (join, split, rename, drop, retype).")
+    Path | None,
+    typer.Option(
+        help="TOML file with your own decisions about names (join, split, rename, drop, retype). It is copied into the "
+        "folder as overrides.toml and applied in its later builds."
+    ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 when any record was skipped.")]
 

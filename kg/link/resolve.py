@@ -170,17 +170,22 @@ class _Corpus:
             if o.local or o.rule == "override" or self.decisions.joins(o.key):
                 continue
             if is_generic(o.name, o.kind):
-                o.local = not table().knows(self.parsed[o.key])
+                o.local = not table().knows(self._parsed(o))
             elif o.kind == "method" and o.proposed and is_phrase(o.name):
-                known = (o.paper, o.kind, o.key[1]) in defined or table().knows(self.parsed[o.key])
+                known = (o.paper, o.kind, o.key[1]) in defined or table().knows(self._parsed(o))
                 o.local = not known and len(users[o.key] - {o.paper}) < ESTABLISHED
+
+    def _parsed(self, o: Occurrence) -> ParsedName:
+        return self.parsed.get(o.key) or identify(o.name, o.kind).parsed
 
     def _build(self, roots: _Union, refusals: list[Refusal]) -> Linking:
         clusters: dict[tuple[str, ...], Cluster] = {}
         for o in self.occurrences:
             root = roots.root(o.key)
             ident: tuple[str, ...] = (root[0], "paper", o.paper, o.key[1]) if o.local else root
-            cluster = clusters.setdefault(ident, Cluster(stable_id(*ident), o.kind, self.parsed[root], o.local))
+            # a root may be a short form that the table or a definition knows and no paper uses by itself
+            parsed = self.parsed.get(root) or self._parsed(o)
+            cluster = clusters.setdefault(ident, Cluster(stable_id(*ident), o.kind, parsed, o.local))
             cluster.occurrences.append(o)
             if not o.local:
                 cluster.keys.add(o.key)
