@@ -23,7 +23,7 @@ def sniff(head: bytes, name: str) -> bool:
         return False
     if name.endswith((".csv", ".tsv", ".psv")):
         return True
-    first = head.partition(b"\n")[0].decode("utf-8-sig", "replace")
+    first = re.split(rb"[\r\n]", head, maxsplit=1)[0].decode("utf-8-sig", "replace")
     header = _header(first, _delimiter(first))
     return sum(column in _KNOWN for column in header) >= 2 and any(column in NAMES["abstract"] for column in header)
 
@@ -38,7 +38,10 @@ def read(stream: BinaryIO, source: Source) -> Iterator[Raw | Rejected]:
         return
     delimiter = _delimiter(first)
     rows = csv.reader(_chain(first, text), delimiter=delimiter)
-    header = [name.strip() for name in next(rows, [])]
+    try:
+        header = [name.strip() for name in next(rows, [])]
+    except csv.Error as error:
+        raise source.error(f"broken header: {error}", line=1) from error
     _check(header, source)
     while True:
         line = rows.line_num + 1
@@ -70,7 +73,8 @@ def _text(stream: BinaryIO, source: Source, rejected: list[Rejected]) -> Iterato
             rejected.append(too_long(source, line.number))
             yield "\n"
         else:
-            yield decode(line.data, source, line.number) + "\n"
+            for piece in decode(line.data, source, line.number).split("\r"):  # old Macs end lines so
+                yield piece + "\n"
 
 
 def _header(first: str, delimiter: str) -> list[str]:

@@ -200,6 +200,12 @@ def test_csv_rows_that_cannot_be_read(tmp_path: Path) -> None:
     assert [(number, reason.split(":")[0]) for _, number, reason in lost] == [(3, "broken row"), (5, "no abstract")]
 
 
+def test_csv_with_the_line_ends_of_old_macs(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(f'id,title,abstract\rp1,One,{GOOD}\rp2,Two,"{GOOD}\rCase 2."\r'.encode())
+    assert both(path) == (["p1", "p2"], [])
+
+
 def test_csv_without_an_abstract_column_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(f"heading,body\nOne,{GOOD}\n")

@@ -19,8 +19,8 @@ FIRST = (
 )
 SECOND = (
     "Pruning removes weights that matter little, but which ones matter changes while a network is trained. We therefore"
-    " prune a little at every step and let weights grow back. With one tenth of its weights the network loses 0.3 points"
-    " of accuracy, where pruning after training loses 2.1 points."
+    " prune a little at every step and let weights grow back. With one tenth of its weights the network loses 0.3"
+    " points of accuracy, where pruning after training loses 2.1 points."
 )
 THIRD = (
     "Readers of code look at names first. We ask whether models of code do the same and rename all variables of a"
@@ -31,7 +31,8 @@ PAPERS = [
     ("Grow Back: Pruning While Training", SECOND),
     ("What is in a Name?", THIRD),
 ]
-HEADER = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\nMar 3\n\n"
+TRENDING = "Get trending papers in your email inbox"
+HEADER = f"new\n\n{TRENDING}!\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\nMar 3\n\n"
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -68,12 +69,7 @@ def test_daily_papers_pages(text: str) -> None:
 
 def test_search_page_with_its_header_glued_to_the_first_title() -> None:
     lines = "\n".join(f"{title}\n{abstract}" for title, abstract in PAPERS)
-    assert (
-        found(
-            f"Get trending papers in your email inbox once a day!\nGet trending papers in your email inbox!\nSubscribe{lines}"
-        )
-        == PAPERS
-    )
+    assert found(f"{TRENDING} once a day!\n{TRENDING}!\nSubscribe{lines}") == PAPERS
     assert found(lines) == PAPERS
 
 
