@@ -13,7 +13,7 @@ WITH measure, d, p, c, x
 WHERE measure = '' OR toLower(x.name) = measure OR any(alias IN x.aliases WHERE toLower(alias) = measure)
 OPTIONAL MATCH (c)-[:OF]->(m:Method)
 OPTIONAL MATCH (c)-[:OVER]->(b:Method)
-RETURN c.number AS gain, x.name AS metric, m.name AS method,
+RETURN c.value AS value, c.unit AS unit, x.name AS metric, m.name AS method,
        coalesce(b.name, c.baseline) AS baseline, d.name AS dataset, p.year AS year, c.sentence AS sentence,
        p.id AS paper, p.title AS title
 ORDER BY CASE WHEN c.unit = 'points' THEN 0 WHEN c.unit = '%' THEN 1 ELSE 2 END, coalesce(c.unit, ''), c.value DESC,

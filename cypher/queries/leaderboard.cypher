@@ -15,6 +15,6 @@ WHERE measure = '' OR toLower(x.name) = measure OR any(alias IN x.aliases WHERE 
 OPTIONAL MATCH (c)-[:OF]->(m:Method)
 RETURN x.name AS metric, c.value AS value, c.unit AS unit, m.name AS method,
        d.name AS dataset, p.year AS year, c.sentence AS sentence, p.id AS paper, p.title AS title
-ORDER BY coalesce(x.name, ''), coalesce(c.unit, ''),
+ORDER BY CASE WHEN x.name IS NULL THEN 1 ELSE 0 END, coalesce(x.name, ''), coalesce(c.unit, ''),
          CASE WHEN c.direction = 'lower' THEN c.value ELSE -1.0 * c.value END, coalesce(m.name, ''), paper, c.start
 LIMIT $limit

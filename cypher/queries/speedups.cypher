@@ -14,7 +14,7 @@ OPTIONAL MATCH (c)-[:OF]->(m:Method)
 WITH p, c, b, m, CASE WHEN c.unit = 'x' THEN c.value
                       WHEN c.unit <> '%' AND c.value > 0.0 AND c.baseline_value > c.value THEN c.baseline_value / c.value
                       ELSE 0.0 END AS factor
-RETURN c.number AS speedup, c.qualifier AS qualifier, m.name AS method,
+RETURN c.value AS value, c.unit AS unit, c.baseline_value AS before, c.qualifier AS qualifier, m.name AS method,
        coalesce(b.name, c.baseline) AS baseline, p.year AS year, c.sentence AS sentence, p.id AS paper,
        p.title AS title
 ORDER BY factor DESC, coalesce(c.unit, ''), c.value DESC, paper, c.start

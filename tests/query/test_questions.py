@@ -26,15 +26,15 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "methods-on-dataset": [("SwiftNet", "p1"), ("SwiftNet", "p2"), ("TinyMixer", "p2")],
     "datasets-of-method": [("CIFAR10", "p1"), ("CIFAR10", "p2"), ("GlyphBench", "p3"), ("ImageNet", "p1")],
     "leaderboard": [("accuracy", 96.5, "SwiftNet", "p1")],
-    "speedups": [("12x", "TinyMixer", "standard training", "p2"), ("3.2x", "SwiftNet", "ResNet-50", "p1")],
+    "speedups": [(12.0, "x", "TinyMixer", "standard training", "p2"), (3.2, "x", "SwiftNet", "ResNet-50", "p1")],
     "introduced-by": [("SwiftNet", "p1")],
     "compared-with": [("ResNet-50", "baseline", "p1"), ("TinyMixer", "proposed", "p2")],
     "papers-on-task": [(2021, "p1")],
     "metrics-with-dataset": [("accuracy", "96.5%", "p1"), ("accuracy", "1.5 points", "p2")],
     "claims-of-paper": [("96.5%", "score", "p1"), ("3.2x", "speedup", "p1"), ("40%", "reduction", "p1")],
     "most-evaluated-datasets": [("CIFAR10", 2, "p1"), ("ImageNet", 1, "p1")],
-    "gains": [("1.5 points", "accuracy", "TinyMixer", "SwiftNet", "p2")],
-    "reductions": [("40%", "memory", "SwiftNet", "ResNet-50", "p1")],
+    "gains": [(1.5, "points", "accuracy", "TinyMixer", "SwiftNet", "p2")],
+    "reductions": [(40.0, "%", "memory", "SwiftNet", "ResNet-50", "p1")],
     "claims-of-method": [("40%", "p1"), ("96.5%", "p1"), ("79.0%", "p3"), ("3.2x", "p1")],
     "methods-of-task": [("SwiftNet", "p1")],
     "datasets-of-task": [("CIFAR10", 1, "p1"), ("ImageNet", 1, "p1")],
@@ -94,8 +94,8 @@ def test_a_leaderboard_keeps_to_one_metric_when_asked(store: Store) -> None:
 
 def test_speedups_over_one_baseline_by_name_alias_or_phrase(store: Store) -> None:
     speedups = question("speedups")
-    assert [row["speedup"] for row in _ask(store, speedups, baseline="resnet-50")] == ["3.2x"]
-    assert [row["speedup"] for row in _ask(store, speedups, baseline="Standard Training")] == ["12x"]
+    assert [row["value"] for row in _ask(store, speedups, baseline="resnet-50")] == [3.2]
+    assert [row["value"] for row in _ask(store, speedups, baseline="Standard Training")] == [12.0]
     assert _ask(store, speedups, baseline="nothing") == []
 
 
