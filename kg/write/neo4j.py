@@ -27,6 +27,7 @@ from kg.records import Edge, Node
 from kg.write.neo4j_connection import RETRY_SECONDS, Connection, explain
 from kg.write.neo4j_prune import Ids, Removed
 from kg.write.neo4j_prune import prune as prune_graph
+from kg.write.neo4j_transaction import BatchTooBig, in_halves, send
 
 DEFAULT_GRAPH = "kg"
 """Name of the graph within the database."""
@@ -37,8 +38,6 @@ MAX_BATCH_CHARACTERS = 8_000_000
 MAX_INDEXED_BYTES = 4_000
 """Longest id or name, in UTF-8: Neo4j's indexes take about 8,000 bytes for all properties of one entry."""
 
-_COMMIT_ATTEMPTS = 5
-_MEMORY = ("MemoryPoolOutOfMemoryError", "TransactionOutOfMemoryError")
 _INDEXED = ("id", "name")
 
 Row = dict[str, Any]
@@ -59,10 +58,6 @@ class LoadReport:
     nodes_kept: int = 0
     """Nodes that are no longer in the build, but stay because relationships of the user's own hold them."""
     batches: int = 0
-
-
-class _BatchTooBig(Exception):
-    """The server has not the memory for this transaction; the driver must not try the same again."""
 
 
 def load(
@@ -238,43 +233,32 @@ class _Writer:
         return self._size
 
     def _send(self, statement: LiteralString, rows: Sequence[Row], *, what: str | None = None) -> None:
-        """One transaction; halved when the server has not the memory, and so are the batches that follow."""
-        try:
-            summary, written = self._retried(statement, rows)
-        except _BatchTooBig as error:
-            if len(rows) == 1:
-                raise StoreError(
-                    f"{self._connection.place} has too little memory for a transaction of one row; "
-                    "raise db.memory.transaction.max or dbms.memory.transaction.total.max"
-                ) from error
-            half = len(rows) // 2
-            self._size = max(1, min(self._size, half))
-            self._send(statement, rows[:half], what=what)
-            self._send(statement, rows[half:], what=what)
-            return
-        if what is not None and written != len(rows):
-            raise StoreError(
-                f"{len(rows) - written} of {len(rows)} relationships {what} have an end that is not among the nodes; "
-                "the build folder is incomplete, or another load removed nodes meanwhile: build and load again"
-            )
-        self.nodes_created += summary.nodes_created
-        self.edges_created += summary.relationships_created
-        self.batches += 1
-        self._progress(len(rows))
+        """One transaction, or several when the server has not the memory; then later batches are smaller too."""
 
-    def _retried(self, statement: LiteralString, rows: Sequence[Row]) -> tuple[neo4j.SummaryCounters, int]:
-        """The driver retries what may pass. A commit without an answer it must not, we may: a batch is idempotent."""
-        for attempt in range(1, _COMMIT_ATTEMPTS + 1):
-            try:
-                return self._session.execute_write(_write_batch, statement, {"rows": rows, "graph": self._graph})
-            except exceptions.IncompleteCommit as error:
-                if attempt == _COMMIT_ATTEMPTS:
-                    raise self._stopped(error) from error
-            except (exceptions.Neo4jError, exceptions.DriverError, OSError, ValueError, OverflowError) as error:
-                if _out_of_memory(error):
-                    raise _BatchTooBig from error
-                raise self._stopped(error) from error
-        raise AssertionError("unreachable")
+        def work(part: Sequence[Row]) -> None:
+            if len(part) < len(rows):
+                self._size = max(1, min(self._size, len(part)))
+            summary, written = send(self._session, statement, {"rows": part, "graph": self._graph})
+            if what is not None and written != len(part):
+                raise StoreError(
+                    f"{len(part) - written} of {len(part)} relationships {what} have an end that is not among the "
+                    "nodes; the build folder is incomplete, or another load removed nodes meanwhile: build and load "
+                    "again"
+                )
+            self.nodes_created += summary.nodes_created
+            self.edges_created += summary.relationships_created
+            self.batches += 1
+            self._progress(len(part))
+
+        try:
+            in_halves(rows, work)
+        except BatchTooBig as error:
+            raise StoreError(
+                f"{self._connection.place} has too little memory for a transaction of one row; "
+                "raise db.memory.transaction.max or dbms.memory.transaction.total.max"
+            ) from error
+        except (exceptions.Neo4jError, exceptions.DriverError, OSError, ValueError, OverflowError) as error:
+            raise self._stopped(error) from error
 
     def _stopped(self, error: Exception) -> KgError:
         done = sum(self.node_counts.values()) + sum(self.edge_counts.values())
@@ -283,23 +267,6 @@ class _Writer:
             f"The load stopped after {done:,} rows, which stay in graph {self._graph!r}; no batch is half written. "
             "Run the same command again to complete it."
         )
-
-
-def _write_batch(
-    transaction: neo4j.ManagedTransaction, statement: LiteralString, parameters: dict[str, Any]
-) -> tuple[neo4j.SummaryCounters, int]:
-    try:
-        result = transaction.run(statement, parameters)
-        record = next(iter(result), None)
-        return result.consume().counters, record["written"] if record is not None else 0
-    except exceptions.Neo4jError as error:
-        if _out_of_memory(error):
-            raise _BatchTooBig from error
-        raise
-
-
-def _out_of_memory(error: BaseException) -> bool:
-    return any(name in (getattr(error, "code", None) or "") for name in _MEMORY)
 
 
 def _grouped(

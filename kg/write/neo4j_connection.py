@@ -130,8 +130,7 @@ def check_version(agent: str, connection: Connection) -> None:
 
 def explain(error: Exception, connection: Connection) -> KgError:
     """The error of the driver or server as one for people: what, where, what to do. Other errors of `kg` stay."""
-    place, code = connection.place, getattr(error, "code", None) or ""
-    reason = next(iter((getattr(error, "message", None) or str(error) or type(error).__name__).splitlines()), "")
+    place, code, reason = connection.place, getattr(error, "code", None) or "", _reason(error)
     for codes, text in _ADVICE_BY_CODE:
         if any(part in code for part in codes):
             return StoreError(text.format(place=place, user=connection.username, reason=reason))
@@ -146,8 +145,16 @@ def explain(error: Exception, connection: Connection) -> KgError:
             return StoreError(f"{place}: {type(error).__name__}: {reason}")
 
 
+def _reason(error: BaseException) -> str:
+    """The first line of the innermost error of the driver: "Couldn't connect" is caused by what we want to know."""
+    if isinstance(error.__cause__, exceptions.DriverError | OSError):
+        return _reason(error.__cause__)
+    text = getattr(error, "message", None) or str(error) or type(error).__name__
+    return next(iter(str(text).splitlines()), "")
+
+
 def _unreachable(place: str, reason: str) -> str:
-    if "handshake" in reason or "protocol" in reason.lower():
+    if any(word in reason for word in ("handshake", "protocol", "looks like HTTP", "SSL", "TLS")):
         return (
             f"{place} answers, but not as a Neo4j server that this driver knows; is it Neo4j 5.7 or newer, "
             "is this its Bolt port (7687, not 7474), and does it want encryption (neo4j+s://)?"

@@ -77,12 +77,14 @@ def import_command(database: str = "neo4j") -> str:
         "--delimiter=,",
         "--array-delimiter=U+001F",
         '--quote="',
+        "--report-file=/dev/null",  # a bad record ends the import at once, so there is nothing to report
         "--multiline-fields=true",
         *(f"--nodes={label}={_files(_NodeFile(label, ''))}" for label in Label),
         *(f"--relationships={pattern.type}={_files(_EdgeFile(pattern, ''))}" for pattern in PATTERNS),
-        database,
     ]
-    return "neo4j-admin database import full \\\n  " + " \\\n  ".join(map(shlex.quote, options))
+    return f"neo4j-admin database import full {shlex.quote(database)} \\\n  " + " \\\n  ".join(
+        map(shlex.quote, options)
+    )
 
 
 def csv_line(fields: Iterable[Property | None]) -> str:

@@ -7,7 +7,7 @@ lacks are deleted. A node that a relationship of the user's own holds stays, wit
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import LiteralString
@@ -15,6 +15,7 @@ from typing import LiteralString
 import neo4j
 
 from kg.graph.schema import Label, Rel, rel_types
+from kg.write.neo4j_transaction import in_halves, send
 
 
 @dataclass
@@ -72,16 +73,17 @@ def _read(
 
 
 def _delete(session: neo4j.Session, statement: LiteralString, graph: str, ids: Iterable[str], batch: int) -> int:
-    return sum(session.execute_write(_delete_batch, statement, graph, part) for part in _parts(sorted(ids), batch))
+    count = 0
 
+    def work(part: Sequence[str]) -> None:
+        nonlocal count
+        counters, _ = send(session, statement, {"graph": graph, "ids": part})
+        count += counters.nodes_deleted + counters.relationships_deleted
 
-def _delete_batch(transaction: neo4j.ManagedTransaction, statement: LiteralString, graph: str, ids: list[str]) -> int:
-    counters = transaction.run(statement, graph=graph, ids=ids).consume().counters
-    return counters.nodes_deleted + counters.relationships_deleted
-
-
-def _parts(ids: list[str], size: int) -> Iterator[list[str]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), batch):
+        in_halves(ordered[start : start + batch], work)
+    return count
 
 
 @cache

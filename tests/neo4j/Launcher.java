@@ -1,5 +1,10 @@
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import org.neo4j.configuration.Config;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.configuration.connectors.BoltConnector;
 import org.neo4j.configuration.connectors.ConnectorPortRegister;
@@ -13,7 +18,8 @@ import org.neo4j.kernel.internal.GraphDatabaseAPI;
  * A real Neo4j Community server on a free loopback port, with authentication, for the tests.
  *
  * <p>Arguments: an empty folder for its data, and the password to set. Prints {@code READY port version} when it takes
- * connections; stops when its standard input ends, so it never outlives the process that started it.
+ * connections; a line {@code read-only} on standard input forbids writing. Stops when standard input ends, so it never
+ * outlives the process that started it.
  */
 public final class Launcher {
     public static void main(String[] arguments) throws Exception {
@@ -34,7 +40,12 @@ public final class Launcher {
                 .getLocalAddress(ConnectorType.BOLT)
                 .getPort();
         System.out.println("READY " + port + " " + org.neo4j.kernel.internal.Version.getNeo4jVersion());
-        System.in.transferTo(java.io.OutputStream.nullOutputStream());
+        Config config = database.getDependencyResolver().resolveDependency(Config.class);
+        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        while ("read-only".equals(orders.readLine())) {
+            config.setDynamic(GraphDatabaseSettings.read_only_databases, Set.of("neo4j"), "tests");
+            System.out.println("DONE");
+        }
         service.shutdown();
     }
 }

@@ -26,6 +26,8 @@ class Proxy:
         self._target, self._cut = target, cut
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
+        self._all: list[socket.socket] = []
+        self._pumps: list[threading.Thread] = []
         self._lock = threading.Lock()
         self.down = False
         self.cuts = 0
@@ -36,6 +38,10 @@ class Proxy:
         self.down = True
         self._listener.close()
         self._break()
+        for pump in self._pumps:
+            pump.join()
+        for one in self._all:
+            one.close()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
@@ -47,8 +53,11 @@ class Proxy:
                 upstream = socket.create_connection(self._target)
                 with self._lock:
                     self._open += [client, upstream]
-                threading.Thread(target=self._pump, args=(client, upstream, True), daemon=True).start()
-                threading.Thread(target=self._pump, args=(upstream, client, False), daemon=True).start()
+                    self._all += [client, upstream]
+                for ends in ((client, upstream, True), (upstream, client, False)):
+                    pump = threading.Thread(target=self._pump, args=ends, daemon=True)
+                    self._pumps.append(pump)
+                    pump.start()
 
     def _pump(self, source: socket.socket, target: socket.socket, from_client: bool) -> None:
         with contextlib.suppress(OSError):

@@ -51,7 +51,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Connection]:
     jars = request.getfixturevalue("classpath")
     with (
         tempfile.TemporaryDirectory(prefix="kg-neo4j-", ignore_cleanup_errors=True) as folder,
-        running(jars, Path(folder)) as connection,
+        running(jars, Path(folder)) as (connection, _),
     ):
         yield connection
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,8 +18,8 @@ JAVA = ["java", "-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 
 
 @contextmanager
-def running(jars: str, home: Path) -> Iterator[Connection]:
-    """A server of our own with its data in `home`, as long as the block lasts."""
+def running(jars: str, home: Path) -> Iterator[tuple[Connection, Callable[[], None]]]:
+    """A server of our own with its data in `home`, as long as the block lasts, and what makes it read-only."""
     log = home / "launcher.log"
     command = [*JAVA, "-cp", jars, str(HERE / "Launcher.java"), str(home), PASSWORD]
     with log.open("wb") as errors:
@@ -29,7 +29,13 @@ def running(jars: str, home: Path) -> Iterator[Connection]:
         line = next((line for line in process.stdout if line.startswith("READY ")), None)
         if line is None:
             pytest.fail(f"the Neo4j server did not start:\n{log.read_text()[-4000:]}", pytrace=False)
-        yield Connection(f"bolt://127.0.0.1:{line.split()[1]}", "neo4j", PASSWORD)
+
+        def forbid_writing() -> None:
+            process.stdin.write("read-only\n")
+            process.stdin.flush()
+            assert process.stdout.readline().strip() == "DONE"
+
+        yield Connection(f"bolt://127.0.0.1:{line.split()[1]}", "neo4j", PASSWORD), forbid_writing
     finally:
         process.stdin.close()  # the launcher stops when its input ends
         try:

@@ -109,6 +109,8 @@ def test_a_batch_that_is_too_big_for_the_server_is_halved(server: Connection, gr
     huge = [node(Label.CLAIM, "c", claim_kind="score", sentence="x" * 30_000_000)]
     with pytest.raises(StoreError, match="too little memory for a transaction of one row"):
         load(huge, [], server, graph=graph)
+    gone = load([], [], server, graph=graph, prune=True, batch=5)
+    assert gone.nodes_removed == 40
 
 
 def test_two_loads_at_once_do_not_double_anything(
