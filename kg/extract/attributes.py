@@ -77,7 +77,9 @@ _RIVAL_HEAD = re.compile(
     r"|implementations?)$",
     re.IGNORECASE,
 )
-_CHUNK = re.compile(r"(?:state of the art|[A-Za-z][\w'’/+-]*)(?: (?:state of the art|[A-Za-z][\w'’/+-]*))*")
+_CHUNK = re.compile(
+    r"(?:state of the art|(?:\d(?:st|nd|rd|th)-)?[A-Za-z][\w'’/+-]*)(?: (?:state of the art|[A-Za-z][\w'’/+-]*))*"
+)
 _CHUNK_WORD = re.compile(r"state of the art|\S+")
 _CHUNK_STOP = frozenset(
     "of in on for from with and or to that which who across per over under by at as the a an is are was were be been "
@@ -96,7 +98,7 @@ _CHUNK_STOP = frozenset(
     "also further "
     "matching matches match upon demonstrates demonstrate yields yield yielding reaches reach obtains obtain faster "
     "better higher "
-    "two three four five six seven eight nine ten".split()
+    "trained based learned designed built proposed reported given two three four five six seven eight nine ten".split()
 )
 _OWN = frozenset("we our it its ours this".split())
 
@@ -157,7 +159,7 @@ def _phrases(context: Context) -> list[Candidate]:
         phrase = context.text[start:end]
         compared = _COMPARATOR.search(_LEAD.sub(" ", context.text[max(0, start - 40) : start]).rstrip())
         rival = _RIVAL.match(phrase) and _RIVAL_HEAD.search(phrase)
-        if (compared or rival) and not any(n.start < end and start < n.end for n in methods):
+        if (compared or rival) and not any(n.start <= start and end <= n.end for n in methods):
             places.setdefault(phrase, []).append((start, end))
     return [Candidate(name, tuple(spans), phrase=True) for name, spans in places.items()]
 
@@ -285,6 +287,8 @@ def _pair_features(
         float(len(candidate.name)),
         float(bool(_RIVAL.match(candidate.name))) + 2.0 * float(bool(_RIVAL_HEAD.search(candidate.name))),
         float(_from_list(context, q, span)) if offset == 0 else _FAR,
+        _direct(context, q, span) if offset == 0 else 0.0,
+        float(candidate.phrase and any(span[0] <= n.start and n.end <= span[1] for n in context.of_kind("method"))),
         float(_only_of_role(context, candidate, attribute)),
         float(_MEASURES.index(measure_class(candidate.name)) if attribute == "metric" else -1),
         float(_first_in_sentence(context, candidate, own, attribute)),
@@ -303,6 +307,24 @@ def _from_list(context: Context, q: Quantity, span: tuple[int, int]) -> int:
     if span[1] <= first:
         return len(context.words(span[1], first))
     return len(context.words(last, span[0])) if span[0] >= last else 0
+
+
+_JOINTS_BEFORE = frozenset(("", "(", "=", ":", "of", "of (", "at", "is", "by", "with", "( up to", "of up to"))
+_JOINTS_AFTER = frozenset(
+    ("", "on", "in", "for", "of", "on the", "in the", "for the", "in terms of", "(", "with", "points", "on average on")
+)
+
+
+def _direct(context: Context, q: Quantity, span: tuple[int, int]) -> float:
+    """1 when only a joint such as '(' or 'of' stands between mention and number, 2 when after it, 3 for a list."""
+    if span[1] <= q.start and q.start - span[1] < 16:
+        return float(" ".join(context.words(span[1], q.start)) in _JOINTS_BEFORE)
+    if q.end <= span[0] < q.end + 24 and " ".join(context.words(q.end, span[0])) in _JOINTS_AFTER:
+        return 2.0
+    first, last = list_span(context, q)
+    if span[0] >= last and " ".join(context.words(last, span[0])) in _JOINTS_AFTER:
+        return 3.0
+    return 3.0 if span[1] <= first and " ".join(context.words(span[1], first)) in _JOINTS_BEFORE else 0.0
 
 
 def _only_of_role(context: Context, candidate: Candidate, attribute: Attribute) -> bool:

@@ -95,11 +95,23 @@ _STATISTIC = re.compile(r"\bp\s?(?:-value)?s?\s?(?:of )?[<=>≤]\s?$", re.IGNORE
 _CONFIDENCE = re.compile(r"\s?(?:CI\b|confidence (?:interval|level)|significance)", re.IGNORECASE)
 
 
+_SETTING = re.compile(
+    r"(?:\b(?:with|using|and|at) (?:a )?(?:total |global |mini-?)?batch[- ]size|learning[- ]rate|weight decay"
+    r"|dropout(?: rate)?|temperature|momentum) of (?:about |only )?$",
+    re.IGNORECASE,
+)
+_TRAINED = re.compile(r"\b(?:pre-?)?train(?:ed|ing|s)?\b[^.;,]{0,30} for (?:only |just |about )?$", re.IGNORECASE)
+_ROUNDS = re.compile(r"[ -](?:training )?(?:epochs|steps|iterations)")
+
+
 def excluded(context: Context, q: Quantity) -> bool:
-    """What the guidelines leave out for certain: numbers inside names, years, p-values, levels of confidence."""
-    if q.form == "year" or _CONFIDENCE.match(context.text, q.end):
+    """What the guidelines leave out for certain: numbers inside names, years, p-values, settings of training."""
+    if q.form == "year" or (q.form == "ordinal" and q.noun == "century") or _CONFIDENCE.match(context.text, q.end):
         return True
     if _STATISTIC.search(context.text, max(0, q.start - 14), q.start):
+        return True
+    before = context.text[max(0, q.start - 48) : q.start]
+    if _SETTING.search(before) or (_ROUNDS.match(context.text, q.end) and _TRAINED.search(before)):
         return True
     return any(n.start <= q.start and q.end <= n.end and (n.start, n.end) != (q.start, q.end) for n in context.named)
 

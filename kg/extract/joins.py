@@ -20,6 +20,7 @@ _LONG_TO = re.compile(
     r"[^.;:\n]{0,70}?\b(?:down )?to (?:a |an |only |just |about |around |approximately "
     r"|nearly |over |an average of )?\$?[~≈<>]?$"
 )
+_REMARK_TO = re.compile(r"\s?\([^()\n]{1,60}\) (?:down )?to (?:only |just |about |around |approximately )?[~≈<>$]?")
 _VERSUS_GAP = re.compile(
     r",?\s?[(\[]?\s?(?:vs\.?|versus|v\.s\.|compared (?:to|with)|as opposed to|as against"
     r"|against|instead of|rather than)\s?"
@@ -70,9 +71,21 @@ def join(text: str, atoms: list[Quantity]) -> list[Quantity]:
         joined = _joined(text, result[-1], atom) if result else None
         if joined is not None:
             result[-1] = joined
-        else:
-            result.append(atom)
+            continue
+        over = _change_over_remark(text, result, atom)
+        if over is not None:
+            result = [q for q in result if (q.start, q.end) != over.baseline_span]
+        result.append(over or atom)
     return result
+
+
+def _change_over_remark(text: str, before: list[Quantity], b: Quantity) -> Quantity | None:
+    """'from 9,908 s (on 512 cores) to 22 s': a change whose numbers stand on both sides of a remark with numbers."""
+    for a in reversed(before[-4:-1]):
+        near = b.start - a.end <= 90 and a.baseline_value is None and _compatible(a, b)
+        if near and _REMARK_TO.fullmatch(text, a.end, b.start) and _FROM.search(text[max(0, a.start - 60) : a.start]):
+            return replace(b, baseline_value=a.value, baseline_span=(a.start, a.end))
+    return None
 
 
 def _joined(text: str, a: Quantity, b: Quantity) -> Quantity | None:

@@ -50,7 +50,7 @@ _TABLE: tuple[tuple[str, str | None, Form], ...] = (
     ),
     # Factors. 'x' followed by a digit is a dimension (3x3), not a factor.
     (rf"\s?{_TIMES}(?!\s?[\d{{(])", "x", "factor"),
-    (r"\s?[xX](?![A-Za-z0-9])(?!\s[\d])|x(?=[A-Z])", "x", "factor"),
+    (r"\s?[xX](?![A-Za-z0-9])(?!\s\d[\d.]*(?!\s?[xX×\d.]))|x(?=[A-Z])", "x", "factor"),
     (r"[ -]?times(?![A-Za-z])|[ -]?folds?\b", "x", "factor"),
     (r"[ -]orders?[ -]of[ -]magnitudes?\b", "x", "magnitude"),
     # Rates before the units that begin them.

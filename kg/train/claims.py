@@ -33,7 +33,7 @@ from kg.text import clean
 
 FOLDS = 5
 SEED = 7
-CLAIM_THRESHOLD = 0.45
+CLAIM_THRESHOLD = 0.4
 ATTRIBUTE_THRESHOLDS: dict[Attribute, float] = {"method": 0.1, "baseline": 0.15, "dataset": 0.15, "metric": 0.15}
 _MIN_COUNT = 3
 _CLAIM_STRENGTH = 0.1
@@ -78,7 +78,7 @@ def gold_entities(text: str, title_end: int, gold: dict[str, Any]) -> GoldEntiti
             places = list(_mentions(text, title_end, [entity["name"], *(entity.get("as") or [])]))
             if places:
                 role = {"role": entity["role"]} if "role" in entity else {}
-                lists[field].append(record(name=entity["name"], confidence=1.0, mentions=tuple(places), **role))  # type: ignore[attr-defined]
+                lists[field].append(record(name=entity["name"], confidence=1.0, mentions=tuple(places), **role))
     return GoldEntities(**lists)
 
 
@@ -142,7 +142,7 @@ def examples(papers: dict[str, dict[str, Any]], annotations: Sequence[dict[str, 
 
 
 def _matrix(named: Sequence[Sequence[str]], index: dict[str, int]) -> Any:
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     cells = sorted({(row, index[f]) for row, fs in enumerate(named) for f in fs if f in index})
     if not cells:

@@ -117,10 +117,20 @@ def test_names_and_references_are_no_quantities(text: str) -> None:
     assert find_quantities(text) == []
 
 
+def test_a_remark_between_the_numbers_of_a_change_is_passed_over() -> None:
+    text = "cuts the run from 9,908 seconds (on 512 cores) to 22 seconds"
+    found = find_quantities(text)
+    assert [(q.value, q.baseline_value, q.unit) for q in found] == [(512, None, None), (22, 9908, "s")]
+
+
 def test_list_shares_its_last_unit_and_is_one_series() -> None:
     text = "gains of 1.3, 2.0 and 4.1 points"
     found = find_quantities(text)
-    assert [(q.value, q.unit, q.position) for q in found] == [(1.3, "points", 0), (2.0, "points", 1), (4.1, "points", 2)]
+    assert [(q.value, q.unit, q.position) for q in found] == [
+        (1.3, "points", 0),
+        (2.0, "points", 1),
+        (4.1, "points", 2),
+    ]
     assert len({q.series for q in found}) == 1
 
 
@@ -207,7 +217,9 @@ def test_any_text_gives_ordered_spans_without_overlap(text: str) -> None:
     assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
 
 
-@pytest.mark.parametrize("piece", ["1", "1,111", "1.", "from 1 to ", "1-", "1 and ", "1/", "up to ", "a hundred ", "10^", "1 a ", "(", " "])
+@pytest.mark.parametrize(
+    "piece", ["1", "1,111", "1.", "from 1 to ", "1-", "1 and ", "1/", "up to ", "a hundred ", "10^", "1 a ", "(", " "]
+)
 def test_long_repeats_are_read(piece: str) -> None:
     text = piece * (10_000 // len(piece))
     assert all(q.end <= len(text) for q in find_quantities(text))

@@ -1,0 +1,222 @@
+"""Claims: which numbers count, of what kind, about what; everything points into the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.errors import ModelError
+from kg.evaluate import score
+from kg.extract import claim_model
+from kg.extract.claim_properties import claim_unit, direction, flags, is_relative
+from kg.extract.claims import find_claims
+from kg.extract.quantities import find_quantities
+from kg.extract.sentences import sentences
+from kg.records import Claim, Dataset, Mention, Method, Metric, Task
+
+
+@dataclass
+class Lists:
+    """Entities of a text written by hand."""
+
+    methods: list[Method] = field(default_factory=list)
+    datasets: list[Dataset] = field(default_factory=list)
+    metrics: list[Metric] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+
+
+def places(text: str, name: str) -> tuple[Mention, ...]:
+    found, at = [], text.find(name)
+    while at >= 0:
+        section: Any = "title" if at < text.find("\n") else "abstract"
+        found.append(Mention(text=name, start=at, end=at + len(name), section=section))
+        at = text.find(name, at + len(name))
+    return tuple(found)
+
+
+def claims_of(text: str, methods: dict[str, str], datasets: dict[str, str], metrics: Sequence[str]) -> list[Claim]:
+    entities = Lists(
+        [Method(name=n, confidence=1, mentions=places(text, n), role=r) for n, r in methods.items()],  # type: ignore[arg-type]
+        [Dataset(name=n, confidence=1, mentions=places(text, n), role=r) for n, r in datasets.items()],  # type: ignore[arg-type]
+        [Metric(name=n, confidence=1, mentions=places(text, n)) for n in metrics],
+    )
+    return find_claims(text, text.find("\n"), sentences(text), find_quantities(text), entities)
+
+
+TEXT = (
+    "TurboPrune: Pruning in One Pass\n"
+    "Large networks are slow. We propose TurboPrune, a pruning method for image classification. "
+    "We train for 90 epochs with a batch size of 256. "
+    "On ImageNet, TurboPrune achieves a top-1 accuracy of 78.4%, outperforming MagPrune by 2.1 percentage points. "
+    "It runs up to 3.2x faster than MagPrune and reduces memory usage by 45% on CIFAR-10."
+)
+METHODS = {"TurboPrune": "proposed", "MagPrune": "compared"}
+DATASETS = {"ImageNet": "evaluated", "CIFAR-10": "evaluated"}
+METRICS = ["top-1 accuracy", "memory usage"]
+
+
+@pytest.fixture(scope="module")
+def found() -> list[Claim]:
+    return claims_of(TEXT, METHODS, DATASETS, METRICS)
+
+
+def test_results_are_claims_and_settings_are_not(found: list[Claim]) -> None:
+    assert [(c.value, c.unit, c.kind) for c in found] == [
+        (78.4, "%", "score"),
+        (2.1, "points", "gain"),
+        (3.2, "x", "speedup"),
+        (45, "%", "reduction"),
+    ]
+
+
+def test_attributes_are_resolved(found: list[Claim]) -> None:
+    score_, gain, speedup, reduction = found
+    assert (score_.method, score_.dataset, score_.metric) == ("TurboPrune", "ImageNet", "top-1 accuracy")
+    assert (gain.method, gain.baseline, gain.dataset) == ("TurboPrune", "MagPrune", "ImageNet")
+    assert (speedup.method, speedup.baseline) == ("TurboPrune", "MagPrune")
+    assert (reduction.method, reduction.dataset, reduction.metric) == ("TurboPrune", "CIFAR-10", "memory usage")
+
+
+def test_every_claim_points_at_its_words(found: list[Claim]) -> None:
+    for claim in found:
+        assert TEXT[claim.start : claim.end] == claim.number
+        assert claim.text in TEXT
+        assert claim.number in claim.text
+        assert len(claim.text.split()) <= 24
+
+
+def test_hedge_direction_and_relation_are_kept(found: list[Claim]) -> None:
+    score_, gain, speedup, reduction = found
+    assert speedup.qualifier == "up to"
+    assert (score_.direction, gain.direction, speedup.direction, reduction.direction) == (
+        "higher",
+        "higher",
+        "higher",
+        "lower",
+    )
+    assert gain.relative is False
+    assert speedup.relative is True
+
+
+def test_lists_that_run_in_parallel_are_matched() -> None:
+    text = (
+        "NovaNet\nWe present NovaNet for question answering. "
+        "NovaNet achieves 81.2%, 64.0% and 47.9% accuracy on SQuAD, TriviaQA and HotpotQA, respectively."
+    )
+    names = ("SQuAD", "TriviaQA", "HotpotQA")
+    found = claims_of(text, {"NovaNet": "proposed"}, dict.fromkeys(names, "evaluated"), ["accuracy"])
+    assert [(c.value, c.dataset) for c in found] == list(zip((81.2, 64.0, 47.9), names, strict=True))
+    assert {c.metric for c in found} == {"accuracy"}
+
+
+def test_numbers_beside_their_benchmark_keep_both_values() -> None:
+    text = (
+        "DeepStep\nWe introduce DeepStep for mathematical reasoning. DeepStep improves accuracy over SFT on "
+        "AIME24 (80.3% vs. 79.8%) and AIME25 (74.4% vs. 70.0%)."
+    )
+    found = claims_of(
+        text,
+        {"DeepStep": "proposed", "SFT": "compared"},
+        {"AIME24": "evaluated", "AIME25": "evaluated"},
+        ["accuracy"],
+    )
+    assert [(c.value, c.baseline_value, c.dataset) for c in found] == [(80.3, 79.8, "AIME24"), (74.4, 70.0, "AIME25")]
+
+
+def test_p_values_and_levels_of_confidence_are_no_claims() -> None:
+    text = "A study\nOur method is more accurate than the baseline (p < 0.001, 95% CI, 2024)."
+    assert claims_of(text, {}, {}, []) == []
+
+
+def test_text_without_numbers_has_no_claims() -> None:
+    assert claims_of("A title\nWe lose no accuracy at all.", {}, {}, []) == []
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(alphabet=st.sampled_from("ab 0123456789.%x×$()\nWe achieves accuracy faster,"), max_size=120))
+def test_any_text_gives_claims_inside_it(text: str) -> None:
+    quantities = find_quantities(text)
+    for claim in find_claims(text, 0, sentences(text), quantities, Lists()):
+        assert text[claim.start : claim.end] == claim.number
+        assert claim.text in text
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "unit"),
+    [
+        ("a corpus of 1,200 annotated clips of birds", "scale", "annotated clips"),
+        ("a batch size of 32k", "scale", "batch size"),
+        ("a 7 billion mixture-of-experts model", "scale", "params"),
+        ("gains 2.4 on it", "gain", "points"),
+        ("gains 0.024 on it", "gain", None),
+        ("reaches 51.1 on it", "score", None),
+        ("half of it", "reduction", None),
+        ("is 3 times faster", "speedup", "x"),
+    ],
+)
+def test_unit_follows_from_number_and_kind(text: str, kind: Any, unit: str | None) -> None:
+    (q,) = find_quantities(text)
+    assert claim_unit(text, q, kind) == unit
+
+
+def test_what_cannot_be_is_flagged() -> None:
+    (over,) = find_quantities("an accuracy of 123%")
+    assert flags(over, "score", "%", "accuracy") == ("over-100-percent",)
+    assert flags(over, "reduction", "%", None) == ("reduction-over-100-percent",)
+    assert flags(over, "gain", "%", "accuracy") == ()
+    (slow,) = find_quantities("a 0.8x speedup")
+    assert flags(slow, "speedup", "x", None) == ("speedup-below-1",)
+
+
+def test_direction_comes_from_the_metric() -> None:
+    assert direction("score", "%", "accuracy") == "higher"
+    assert direction("score", None, "FID") == "lower"
+    assert direction("score", None, "word error rate") == "lower"
+    assert direction("gain", "points", "BLEU") == "higher"
+    assert direction("cost", "GB", None) == "lower"
+    assert direction("score", None, None) is None
+
+
+def test_relative_is_said_or_follows_from_the_unit() -> None:
+    (said,) = find_quantities("a 10% relative gain")
+    (open_,) = find_quantities("a 10% gain")
+    assert is_relative(said, "gain", "%") is True
+    assert is_relative(open_, "gain", "%") is None
+    assert is_relative(open_, "gain", "points") is False
+    assert is_relative(open_, "score", "%") is None
+
+
+def test_damaged_weights_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claim_model, "_WEIGHTS", "no-such-file.npz")
+    claim_model.shipped_model.cache_clear()
+    try:
+        with pytest.raises(ModelError, match=r"no-such-file\.npz"):
+            claim_model.shipped_model()
+    finally:
+        claim_model.shipped_model.cache_clear()
+
+
+def test_annotated_papers_are_read_as_well_as_promised(shared: Path) -> None:
+    """On the papers kept back from training, with the annotated entities given: the part that is ours."""
+    pytest.importorskip("sklearn", reason="the training module needs the extra 'train'")
+    from kg.train.claims import gold_context, read_lines
+
+    papers = {p["id"]: p for p in read_lines(shared / "gold" / "papers.jsonl")}
+    gold = {g["id"]: g for g in read_lines(shared / "gold" / "dev.jsonl")}
+    predicted = {}
+    for paper_id, annotation in gold.items():
+        context = gold_context(papers[paper_id], annotation)
+        found = find_claims(context.text, context.title_end, context.sentences, context.quantities, context.entities)
+        entities = {name: annotation[name] for name in ("methods", "datasets", "metrics", "tasks")}
+        predicted[paper_id] = {**entities, "claims": [claim.model_dump() for claim in found]}
+    result = score(gold, predicted)
+    assert result.counts["claims"].f1 >= 0.87
+    assert result.counts["claims full"].f1 >= 0.68
+    for attribute, least in (("method", 0.85), ("baseline", 0.58), ("dataset", 0.9), ("metric", 0.85)):
+        assert result.accuracies[f"claims {attribute}"] >= least
