@@ -23,6 +23,15 @@ READERS: Mapping[str, Reader] = {
 }
 """Format → its module, in the order in which they are asked: what is told apart by content first, text last."""
 
+_FOREIGN = (
+    (0, b"%PDF", "is a PDF, which is not read; give the abstract as text"),
+    (0, b"PK\x03\x04", "is a ZIP archive (or an office document); unpack it first"),
+    (257, b"ustar", "is a tar archive; unpack it first"),
+    (0, b"7z\xbc\xaf", "is a 7-Zip archive; unpack it first"),
+    (0, b"SQLite format 3", "is an SQLite database; export the table as CSV"),
+)
+"""What people try and what to do instead: offset, bytes, advice."""
+
 
 def detect(head: bytes, name: str) -> str:
     """The format of a file by its first bytes (expanded), then by its name.
@@ -32,6 +41,9 @@ def detect(head: bytes, name: str) -> str:
     if not head.strip():
         raise InputError("is empty", file=name)
     base = _base_name(name)
+    for at, magic, advice in _FOREIGN:
+        if head[at:].startswith(magic):
+            raise InputError(advice, file=name)
     for format_, reader in READERS.items():
         if reader.sniff(head, base):
             return format_

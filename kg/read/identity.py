@@ -157,64 +157,90 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 # ── One paper of many records ────────────────────────────────────────────────────────────────────────────────────────
+#
+# Each field is chosen by a rule that looks at the field alone, so that joining the papers of an earlier build with new
+# records gives what joining all records at once gives.
 
 
 def _order(paper: Paper) -> tuple[object, ...]:
-    """Best record first: the newest arXiv version, the one with more identifiers and fields, the longer text."""
+    """Best text first: the newest arXiv version, then one with a title, then the longer; the rest breaks ties."""
     return (
         -version(paper.identifiers.get("arxiv", "")),
         "arxiv" not in paper.identifiers,
         not paper.title,
-        -len(paper.identifiers),
-        -sum(map(bool, (paper.date, paper.venue, paper.url, paper.authors))),
         -len(paper.abstract),
+        paper.abstract,
+        paper.title,
         paper.id,
         paper.sources,
-        paper.title,
-        paper.abstract,
-        str(paper.date),
-        str(paper.year),
-        str(paper.venue),
-        str(paper.url),
-        paper.authors,
-        tuple(paper.identifiers.items()),
+        str((paper.date, paper.year, paper.venue, paper.url, paper.authors, tuple(paper.identifiers.items()))),
     )
 
 
 def _join(group: Sequence[Paper]) -> Paper:
     if len(group) == 1:
         return group[0]
-    identifiers: dict[str, str] = {}
-    for paper in reversed(group):
-        identifiers.update(paper.identifiers)
-    title = next((paper.title for paper in group if paper.title), "")
-    best = group[0]
+    title, abstract = next((paper.title for paper in group if paper.title), ""), group[0].abstract
+    identifiers = _identifiers(group)
+    date = min((paper.date for paper in group if paper.date), key=lambda date: (-len(date), date), default=None)
+    years = [paper.year for paper in group if paper.year]
+    own = [_own_id(paper) for paper in group if paper.id != _derived(paper)]
     return Paper(
-        id=_best_id(group, dict(sorted(identifiers.items())), title),
+        id=min(own) if own else derived_id(identifiers, title, abstract),
         title=title,
-        abstract=best.abstract,
-        year=next((paper.year for paper in group if paper.year), None),
-        date=next((paper.date for paper in sorted(group, key=lambda paper: -len(paper.date or ""))), None),
-        venue=next((paper.venue for paper in group if paper.venue), None),
-        url=next((paper.url for paper in group if paper.url), None),
-        authors=next((paper.authors for paper in group if paper.authors), ()),
-        identifiers=dict(sorted(identifiers.items())),
+        abstract=abstract,
+        year=int(date[:4]) if date else min(years, default=None),
+        date=date,
+        venue=min((paper.venue for paper in group if paper.venue), key=_venue_order, default=None),
+        url=min((paper.url for paper in group if paper.url), key=_url_order, default=None),
+        authors=max((paper.authors for paper in group), key=lambda names: (len(names), len("".join(names)), names)),
+        identifiers=identifiers,
         sources=tuple(sorted({source for paper in group for source in paper.sources})),
     )
 
 
-def _best_id(group: Sequence[Paper], identifiers: dict[str, str], title: str) -> str:
-    """An id that a record gave itself, the smallest; else by identifier, else by the words of the joined paper."""
-    own = [paper.id for paper in group if paper.id != derived_id(paper.identifiers, paper.title, paper.abstract)]
-    return min(own) if own else derived_id(identifiers, title, group[0].abstract)
+def _identifiers(group: Sequence[Paper]) -> dict[str, str]:
+    values: dict[str, set[str]] = defaultdict(set)
+    for paper in group:
+        for scheme, value in paper.identifiers.items():
+            values[scheme].add(value)
+    return {scheme: min(values[scheme], key=lambda value: (-version(value), value)) for scheme in sorted(values)}
+
+
+def _venue_order(venue: str) -> tuple[object, ...]:
+    """A conference or journal before a preprint server, then the fuller name."""
+    return "arxiv" in venue.casefold(), -len(venue), venue
+
+
+_BEST_SITES = ("arxiv.org/", "aclanthology.org/", "openreview.net/", "doi.org/")
+
+
+def _url_order(url: str) -> tuple[object, ...]:
+    """A site that keeps papers first, then the shorter link."""
+    site = next((at for at, site in enumerate(_BEST_SITES) if site in url), len(_BEST_SITES))
+    return site, len(url), url
+
+
+# ── Ids ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _derived(paper: Paper) -> str:
+    return derived_id(paper.identifiers, paper.title, paper.abstract)
+
+
+def _suffix(paper: Paper) -> str:
+    return "~" + stable_id(fold(paper.title), fold(paper.abstract))[:10]
+
+
+def _own_id(paper: Paper) -> str:
+    """The id without the suffix that an earlier merge may have given it."""
+    return paper.id.removesuffix(_suffix(paper))
 
 
 def _distinct_ids(papers: Sequence[Paper]) -> list[str]:
     """Ids such that no two papers share one: where a source gave one id to several papers, each gets a suffix."""
     count: dict[str, int] = defaultdict(int)
-    for paper in papers:
-        count[paper.id] += 1
-    return [
-        paper.id if count[paper.id] == 1 else f"{paper.id}~{stable_id(fold(paper.title), fold(paper.abstract))[:10]}"
-        for paper in papers
-    ]
+    bare = [_own_id(paper) if "~" in paper.id else paper.id for paper in papers]
+    for id_ in bare:
+        count[id_] += 1
+    return [id_ if count[id_] == 1 else id_ + _suffix(paper) for id_, paper in zip(bare, papers, strict=True)]

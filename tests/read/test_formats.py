@@ -217,5 +217,7 @@ def test_other_encodings(tmp_path: Path) -> None:
 def test_detect_names_what_it_cannot_read() -> None:
     with pytest.raises(InputError, match="is empty"):
         detect(b" \n", "a.txt")
+    with pytest.raises(InputError, match="is a PDF"):
+        detect(b"%PDF-1.7\nAbstract", "a.txt")
     with pytest.raises(InputError, match="is binary"):
         detect(bytes(range(256)) * 20, "a.bin")

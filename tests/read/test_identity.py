@@ -141,6 +141,7 @@ def test_order_does_not_matter_and_nothing_is_lost(papers: list[Paper], order: r
     shuffled = list(papers)
     order.shuffle(shuffled)
     assert merge(shuffled) == merged
+    assert merge(merged.papers).papers == merged.papers
     assert len(merged.papers) + len(merged.duplicates) == len(papers)
     assert len({p.id for p in merged.papers}) == len(merged.papers)
     assert {s for p in merged.papers for s in p.sources} == {s for p in papers for s in p.sources}
