@@ -6,12 +6,11 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from kg.errors import UsageError
@@ -66,25 +65,48 @@ FORMATS: dict[str, Callable[[Result], str]] = {"table": _plain_table, "json": _j
 
 
 def _table(result: Result, stream: TextIO, width: int | None) -> None:
-    """Short columns keep their width; sentences and titles are folded into what is left."""
+    """Short columns side by side; below each row its sentences and titles, which no column could hold, in full."""
     console = Console(file=stream, width=width, highlight=False, force_terminal=None if stream.isatty() else False)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for position, name in enumerate(result.columns):
-        longest = max((len(_cell(row[position])) for row in result.rows), default=0)
-        prose = longest >= _PROSE
-        table.add_column(
-            Text(name),
-            justify="right" if any(_is_number(row[position]) for row in result.rows) else "left",
-            overflow="fold",
-            min_width=None if prose else min(longest, _NARROW),
-            ratio=min(longest, 3 * _PROSE) if prose else None,
-        )
-    for row in result.rows:
-        table.add_row(*(Text(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", _cell(value))) for value in row))
-    console.print(table)
+    rows = [[_CONTROL.sub("\N{REPLACEMENT CHARACTER}", _cell(value)) for value in row] for row in result.rows]
+    widths = [max([cell_len(name), *(cell_len(row[i]) for row in rows)]) for i, name in enumerate(result.columns)]
+    prose = _prose(widths, console.width)
+    short = [i for i in range(len(widths)) if i not in prose]
+    numeric = {i for i in short if any(_is_number(row[i]) for row in result.rows)}
+
+    def line(cells: Sequence[str]) -> str:
+        return "  ".join(
+            " " * (widths[i] - cell_len(cells[i])) + cells[i]
+            if i in numeric
+            else cells[i] + " " * (widths[i] - cell_len(cells[i]))
+            for i in short
+        ).rstrip()
+
+    if short:
+        console.print(Text(line(result.columns), style="bold"))
+        console.print(Text("─" * max(1, sum(widths[i] + 2 for i in short) - 2), style="dim"))
+    label = max((cell_len(result.columns[i]) for i in prose), default=0)
+    for row in rows:
+        if short:
+            console.print(Text(line(row)))
+        for i in (i for i in prose if row[i]):
+            head = Text(f"  {result.columns[i]}".ljust(label + 4), style="dim")
+            for text in Text(row[i]).wrap(console, max(_NARROW, console.width - label - 4)):
+                console.print(head + text)
+                head = Text(" " * (label + 4))
     count = len(result.rows)
     more = "; there are more, raise the limit to see them" if result.truncated else ""
     console.print(f"{count} row{'' if count == 1 else 's'}{more}", markup=False)
+
+
+def _prose(widths: Sequence[int], room: int) -> list[int]:
+    """The columns that go below the row: those that hold prose, and the widest others until the rest has room."""
+    prose = [i for i, width in enumerate(widths) if width >= _PROSE]
+    others = [i for i in range(len(widths)) if i not in prose]
+    while others and sum(widths[i] + 2 for i in others) - 2 > room:
+        widest = max(others, key=lambda i: (widths[i], i))
+        others.remove(widest)
+        prose.append(widest)
+    return sorted(prose)
 
 
 def _is_number(value: Value) -> bool:
