@@ -1,10 +1,10 @@
-// Versions, sizes and splits of a method, dataset or metric, each with one sentence that names it.
+// Versions, sizes and splits of a method, dataset, metric or task, each with one sentence that names it.
 //
-// $name: string; a name of the method, dataset or metric; example LLaMA
+// $name: string; a name of it; example LLaMA
 WITH toLower($name) AS wanted
-MATCH (e:Method|Dataset|Metric)
+MATCH (e:Method|Dataset|Metric|Task)
 WHERE toLower(e.name) = wanted OR any(alias IN e.aliases WHERE toLower(alias) = wanted)
-MATCH (v:Method|Dataset|Metric)-[:VARIANT_OF]->(e)
+MATCH (v:Method|Dataset|Metric|Task)-[:VARIANT_OF]->(e)
 MATCH (q:Paper)-[]->(v)
 WITH v, e, min(q.id) AS example
 MATCH (p:Paper)-[r]->(v)

@@ -134,6 +134,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(Label.METHOD, Rel.VARIANT_OF, Label.METHOD),
     Pattern(Label.DATASET, Rel.VARIANT_OF, Label.DATASET),
     Pattern(Label.METRIC, Rel.VARIANT_OF, Label.METRIC),
+    Pattern(Label.TASK, Rel.VARIANT_OF, Label.TASK),
 )
 """Every relationship that may stand in a graph, in the order in which loaders write them."""
 

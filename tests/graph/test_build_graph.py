@@ -3,13 +3,13 @@ from __future__ import annotations
 import random
 
 import pytest
-from graph_sample import BENCH, EXTRACTIONS, PAPERS, SWIFT, TINY, extraction, linking, sample_graph
+from graph_sample import BENCH, EXTRACTIONS, PAPERS, SWIFT, TINY, NameLinking, extraction, linking, sample_graph
 
 from kg.errors import InputError
 from kg.graph.build import Graph, build_graph, edge_key, node_key
 from kg.graph.diff import diff
 from kg.graph.schema import EDGE_PROPERTIES, NODE_PROPERTIES, PATTERNS, Label, Pattern, Rel
-from kg.records import Paper
+from kg.records import EntityKind, Paper
 
 PYTHON_TYPES = {"string": str, "int": int, "float": float, "bool": bool, "strings": tuple}
 
@@ -155,3 +155,11 @@ def test_an_id_shared_by_a_paper_and_an_entity_is_refused() -> None:
     clash = linking().entities[0].id
     with pytest.raises(InputError, match="id of an entity"):
         build_graph([*PAPERS, Paper(id=clash)], EXTRACTIONS, linking())
+
+
+@pytest.mark.parametrize("kind", ["method", "dataset", "metric", "task"])
+def test_every_kind_of_entity_may_have_variants(kind: EntityKind) -> None:
+    names = [entry.name for entry in linking().entities if entry.kind == kind]
+    parents = NameLinking(EXTRACTIONS, {(kind, names[1]): names[0]})
+    graph = build_graph(PAPERS, EXTRACTIONS, parents)
+    assert _edges(graph, Rel.VARIANT_OF) == [(names[1], "VARIANT_OF", names[0])]
