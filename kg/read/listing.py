@@ -215,7 +215,7 @@ def _paragraphs(units: list[_Unit]) -> Iterator[Raw]:
     prose = [unit for unit in content if unit.kind == "prose"]
     first_prose = next((at for at, unit in enumerate(content) if unit.kind == "prose"), len(content))
     if not prose:
-        if content:
+        if 0 < len(content) <= 3 and content[-1].text.endswith("."):  # a very short abstract
             yield Raw(abstract="\n".join(unit.text for unit in content), line=content[0].line)
         return
     if first_prose > 0 and not any(unit.kind == "short" for unit in content[first_prose:]):

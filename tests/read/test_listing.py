@@ -124,6 +124,11 @@ def test_one_file_a_paper() -> None:
     assert found(one) == [(PAPERS[0][0], f"{FIRST}\n{SECOND}")]
 
 
+def test_list_of_titles_is_no_paper() -> None:
+    assert found(HEADER + "\n\n".join(title for title, _ in PAPERS) + "\n\nModels\n\nWebsite") == []
+    assert found("\n".join(title for title, _ in PAPERS)) == []
+
+
 @settings(deadline=None, max_examples=150)
 @given(st.text(st.sampled_from("aB .·•\n\n\r:1,Abstract"), max_size=400))
 def test_any_text_is_cut_into_papers_without_inventing_words(text: str) -> None:
