@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,6 +43,6 @@ def test_boundaries(text: str, expected: list[str]) -> None:
 @given(st.text(alphabet='aB.!? \n"(10)', max_size=60))
 def test_every_word_stands_in_exactly_one_sentence(text: str) -> None:
     spans = sentences(text)
-    assert all(left[1] <= right[0] for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in pairwise(spans))
     assert "".join("".join(split(text)).split()) == "".join(text.split())
     assert all(piece == piece.strip() and piece for piece in split(text))

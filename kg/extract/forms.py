@@ -1,0 +1,78 @@
+"""Whether two forms in one text can name one thing: the limits within which a learned score may join them.
+
+A model that says 'the same' of CIFAR-10 and ImageNet, because they stand in one list, must not be believed: two proper
+names are joined only when their letters say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from kg.extract.abbreviations import long_form
+
+_WORD = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_GENERIC = frozenset(
+    "dataset datasets benchmark benchmarks corpus corpora model models method methods algorithm algorithms framework "
+    "frameworks network networks architecture architectures approach approaches technique techniques task tasks system "
+    "systems loss optimizer optimiser transformer transformers challenge suite family score scores metric metrics test "
+    "training module modules layer layers scheme strategy procedure estimator estimators objective agent agents "
+    "environment environments simulator data set policy policies encoder decoder classifier classifiers".split()
+)
+_VARIANT = frozenset("large base small tiny mini nano medium huge giant chat instruct lite pro turbo plus".split())
+
+
+def may_be_one(first: str, second: str, definitions: Collection[tuple[str, str]] = (), *, names_only: bool) -> bool:
+    """Whether the two forms can name one thing.
+
+    `definitions` are the abbreviations of the text (short, long). With `names_only` (datasets) the letters must agree:
+    spelling, an abbreviation, or one form inside the other with generic words around it. Without, a description in
+    lower case ('the transport-based approach') may also stand for a name.
+    """
+    a, b = _folded(first), _folded(second)
+    if a == b or any({a, b} == {_folded(short), _folded(long)} for short, long in definitions):
+        return True
+    if sorted(_DIGITS.findall(first)) != sorted(_DIGITS.findall(second)):
+        return False
+    if _stands_for(first, second) or _stands_for(second, first) or _inside(first, second) or _inside(second, first):
+        return True
+    return not names_only and (_is_description(first) or _is_description(second))
+
+
+def _folded(form: str) -> str:
+    """Letters and digits in lower case, without generic words at the end and without the plural."""
+    words = _WORD.findall(form.casefold())
+    while len(words) > 1 and words[-1] in _GENERIC:
+        words.pop()
+    text = "".join(words)
+    return text[:-1] if len(text) > 3 and text.endswith("s") and not text.endswith("ss") else text
+
+
+def _inside(short: str, long: str) -> bool:
+    """Whether the words of `short` stand in `long`, and all others there are generic or descriptive."""
+    inner, outer = _WORD.findall(short), _WORD.findall(long)
+    folded = [word.casefold() for word in outer]
+    wanted = [word.casefold() for word in inner]
+    for at in range(len(outer) - len(inner) + 1):
+        if inner and folded[at : at + len(inner)] == wanted:
+            rest = outer[:at] + outer[at + len(inner) :]
+            return all(word.casefold() in _GENERIC or _is_plain(word) for word in rest)
+    return False
+
+
+def _is_plain(word: str) -> bool:
+    """A word that describes and does not name: lower case, no size."""
+    return len(word) > 2 and word.islower() and word.isalpha() and word not in _VARIANT
+
+
+def _stands_for(short: str, long: str) -> bool:
+    """Whether `short` is made of the initial letters of the words of `long`."""
+    words = _WORD.findall(long)
+    compact = len(words) > 1 and len(_WORD.findall(short)) <= 2 and _folded(short) not in _folded(long)
+    return compact and any(c.isupper() for c in short) and long_form(short, long) == 0 and len(short) >= len(words) / 2
+
+
+def _is_description(form: str) -> bool:
+    words = _WORD.findall(form)
+    return len(words) > 1 and all(_is_plain(word) or (len(word) <= 2 and word.islower()) for word in words)
