@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,7 +111,8 @@ def test_change_and_comparison_keep_the_baseline(text: str, value: float, baseli
 @pytest.mark.parametrize(
     "text",
     [
-        "ResNet-50", "CIFAR-10", "LLaMA-7B", "GPT-4", "F1", "top-1 accuracy", "a 3D scene", "mAP@0.5", "see Section 3.2",
+        "ResNet-50", "CIFAR-10", "LLaMA-7B", "GPT-4", "F1", "top-1 accuracy", "a 3D scene", "mAP@0.5",
+        "see Section 3.2",
         "arXiv:2401.01234", "https://x.org/a/2024/7", "Qwen2.5-72B", "orders of magnitude", "hundreds of methods",
     ],
 )  # fmt: skip
@@ -175,10 +178,12 @@ NUMBERS = st.one_of(
     st.integers(1000, 9_999_999).map(lambda n: (f"{n:,}", float(n))),
 )
 UNITS = st.sampled_from(
-    [("x", "x"), ("×", "x"), (" times", "x"), ("%", "%"), (" percent", "%"), (" percentage points", "points"), (" points", "points"),
-     (" ms", "ms"), (" seconds", "s"), (" hours", "h"), (" GB", "GB"), ("MB", "MB"), (" FPS", "FPS"), (" dB", "dB"), (" samples", "samples"),
-     (" tokens", "tokens")]
-)  # fmt: skip
+    [
+        *(("x", "x"), ("×", "x"), (" times", "x"), ("%", "%"), (" percent", "%"), (" points", "points")),
+        *((" percentage points", "points"), (" ms", "ms"), (" seconds", "s"), (" hours", "h"), (" GB", "GB")),
+        *(("MB", "MB"), (" FPS", "FPS"), (" dB", "dB"), (" samples", "samples"), (" tokens", "tokens")),
+    ]
+)
 HEDGES = st.sampled_from(["", "up to ", "over ", "about ", "at least ", "nearly "])
 
 
@@ -214,7 +219,7 @@ def test_a_written_change_is_read_back(old: tuple[str, float], new: tuple[str, f
 def test_any_text_gives_ordered_spans_without_overlap(text: str) -> None:
     found = find_quantities(text)
     assert all(0 <= q.start < q.end <= len(text) for q in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 @pytest.mark.parametrize(
