@@ -23,6 +23,7 @@ _NO_ABSTRACT = re.compile(
     r"|not available|none|null|nan|n/?a|abstract|tba|tbd|\W*)\W*",
     re.IGNORECASE,
 )
+_WITHDRAWN_WORD = re.compile(r"withdrawn|retracted", re.IGNORECASE)
 _WITHDRAWN = re.compile(
     r"(?:this|the) (?:paper|article|submission|manuscript|preprint|work|version|study) (?:has been|have been|was|is"
     r"(?: being)?)(?: \w+){0,2} (?:withdrawn|retracted)|^\W*(?:withdrawn|retracted)\b"
@@ -65,7 +66,7 @@ def _without_label(abstract: str) -> str:
 def _why_not(title: str, abstract: str, languages: Collection[str] | None) -> str | None:
     if _NO_ABSTRACT.fullmatch(abstract):
         return "no abstract"
-    if len(abstract) < 1000 and _WITHDRAWN.search(abstract):
+    if len(abstract) < 1000 and _WITHDRAWN_WORD.search(abstract) and _WITHDRAWN.search(abstract):
         return "withdrawn"
     if len(abstract) < _SHORT:
         return f"abstract of only {len(abstract)} characters"
