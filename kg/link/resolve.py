@@ -130,6 +130,7 @@ class _Corpus:
             found[kind, short].papers[long_key].add(paper)
             found[kind, short].names[long_key].add(long)
             self.parsed.setdefault((kind, long_key), identify(long, kind).parsed)
+            self.parsed.setdefault((kind, short), ParsedName(kind, tuple(short.split())))
         for key in {o.key for o in self.occurrences}:
             if key not in found and len(table().senses(key[1], key[0])) > 1:
                 found[key] = Senses()
