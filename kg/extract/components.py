@@ -18,9 +18,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from spacy import registry
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import registry
 
 from kg.extract.abbreviations import find_abbreviations
 from kg.extract.claims import find_claims
@@ -49,7 +49,7 @@ def register_extensions() -> None:
             Doc.set_extension(name, default=None)
 
 
-@registry.tokenizers("kg.words.v1")
+@registry.tokenizers("kg.words.v1")  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Callable[[Language], WordTokenizer]:
     """The tokenizer at word boundaries."""
 

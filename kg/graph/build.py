@@ -15,6 +15,7 @@ from typing import Protocol
 from kg.errors import InputError
 from kg.graph.schema import NODE_PROPERTIES, PATTERNS, Label, Rel
 from kg.ids import stable_id
+from kg.link.table import metric_facts
 from kg.records import (
     ENTITY_KINDS,
     Claim,
@@ -364,7 +365,7 @@ def _claim_node(paper_id: str, claim: Claim, sentence: str) -> Node:
         baseline_value=claim.baseline_value,
         baseline=claim.baseline,
         qualifier=claim.qualifier,
-        direction=claim.direction,
+        direction=claim.direction or _usual_direction(claim),
         relative=claim.relative,
         flags=claim.flags,
         number=claim.number,
@@ -375,6 +376,12 @@ def _claim_node(paper_id: str, claim: Claim, sentence: str) -> Node:
         confidence=claim.confidence,
     )
     return _node(Label.CLAIM, node_id, properties)
+
+
+def _usual_direction(claim: Claim) -> str | None:
+    """Which way its metric is better, as everybody knows it, where the text does not tell."""
+    facts = metric_facts(claim.metric) if claim.metric and claim.kind in {"score", "gain"} else None
+    return facts.better if facts else None
 
 
 def _node(label: Label, node_id: str, properties: dict[str, Property]) -> Node:

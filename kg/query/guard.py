@@ -27,6 +27,8 @@ FORBIDDEN = frozenset(
 MAX_LENGTH = 50_000
 MAX_DEPTH = 100
 """Characters of a statement and brackets within brackets; a parser that recurses dies of more."""
+MAX_CASES = 20
+"""CASE expressions in a statement: some fifty within each other keep the embedded engine busy beyond its time limit."""
 
 _TOKEN = re.compile(
     r"""
@@ -145,8 +147,11 @@ def _is_name(tokens: tuple[Token, ...], position: int) -> bool:
 
 
 def _check_depth(tokens: tuple[Token, ...]) -> None:
-    depth = 0
+    depth = cases = 0
     for token in tokens:
+        cases += token.kind == "word" and token.text.upper() == "CASE"
+        if cases > MAX_CASES:
+            raise QueryRefused(f"line {token.line}: more than {MAX_CASES} CASE expressions")
         if token.kind == "sign":
             depth += (token.text in _OPENING) - (token.text in _CLOSING)
             if depth > MAX_DEPTH:

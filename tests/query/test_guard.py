@@ -169,3 +169,10 @@ def test_ten_thousand_of_anything_end_at_once() -> None:
 def test_parameters_are_found_outside_strings_and_comments() -> None:
     statement = "// $no\nMATCH (n {id: $id}) WHERE n.name = '$text' /* $nor */ RETURN n.`$this`, $limit_2"
     assert parameters(statement) == {"id", "limit_2"}
+
+
+def test_very_many_case_expressions_are_refused() -> None:
+    nested = "CASE WHEN true THEN " * 60 + "1" + " END" * 60
+    with pytest.raises(QueryRefused, match="CASE"):
+        check(f"RETURN {nested} AS x")
+    check("RETURN " + ", ".join(f"CASE WHEN true THEN {i} END AS c{i}" for i in range(5)))
