@@ -13,6 +13,7 @@ _INVISIBLE = re.compile(
     r"\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffc\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 _VARIANTS = re.compile(r"[\ufb00-\ufb06\U0001d400-\U0001d7ff\u2010\u2011]")
+_ADJACENT = re.compile(r"[^\x00-\x7f]{2}")  # what was two bytes or more
 _C1 = re.compile(r"[\x80-\x84\x86-\x9f]")
 
 
@@ -44,7 +45,7 @@ def _undo_mojibake(text: str) -> str:
     from ftfy import fix_encoding
     from ftfy.badness import is_bad
 
-    if is_bad(text):
+    if _ADJACENT.search(text) and is_bad(text):
         text = fix_encoding(text)
     if _C1.search(text):
         text = _C1.sub(lambda match: match.group().encode("latin-1").decode("cp1252", "ignore"), text)

@@ -7,25 +7,23 @@ symbol only where it touches a digit; `three times`, `+4%` and `sim2real` stay a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-_Replacement = str | Callable[[re.Match[str]], str]
-
-_STRIPPED: tuple[tuple[str, re.Pattern[str], _Replacement], ...] = (
+_STRIPPED: tuple[tuple[str, re.Pattern[str], str], ...] = (
     # A word that must stand in the text, the pattern, what it becomes. The order matters: `10sim100times`.
-    ("times", re.compile(r"(?<=\d)times(?![a-z])"), "×"),
-    ("times", re.compile(r"(?<=\d) times (?=\d)"), " × "),
-    ("times", re.compile(r"(?<![A-Za-z])times(?=\d)"), "×"),
-    ("sim", re.compile(r"(?<![A-Za-z])sim(?=\d)(?!\d[A-Za-z])"), "∼"),
-    ("sim", re.compile(r"(?<=[\d%]) sim (?=\d)"), " ∼ "),
-    ("approx", re.compile(r"(?<![A-Za-z])approx(?= ?\d)"), "≈"),
-    ("pm", re.compile(r"(?<=\d)(%?)( ?)pm( ?)(?=\d)"), r"\1\2±\3"),
-    ("leq", re.compile(r"(?<![A-Za-z])leq(?= ?\d)"), "≤"),
-    ("geq", re.compile(r"(?<![A-Za-z])geq(?= ?\d)"), "≥"),
-    ("cdot", re.compile(r"(?<=\d)( ?)cdot( ?)(?=\d)"), r"\1·\2"),
-    ("mu", re.compile(r"(?<=\d)( ?)mu(?=s\b)"), r"\1μ"),
-    ("math", re.compile(r"(?<![A-Za-z\\])math(?:cal|bb|bf|rm|frak|sf|it) ?\{(\w{1,40})\}"), r"\1"),
-    ("math", re.compile(r"(?<![A-Za-z\\])math(?:cal|bb|bf|rm|frak|sf|it) ([A-Z])\b"), r"\1"),
+    # Each pattern starts with its word and looks back from there: so the search is a search for the word.
+    ("times", re.compile(r"times(?<=\dtimes)(?![a-z])"), "×"),
+    ("times", re.compile(r"times(?<=\d times)(?= \d)"), "×"),
+    ("times", re.compile(r"times(?<![A-Za-z]times)(?=\d)"), "×"),
+    ("sim", re.compile(r"sim(?<![A-Za-z]sim)(?=\d)(?!\d[A-Za-z])"), "∼"),
+    ("sim", re.compile(r"sim(?<=[\d%] sim)(?= \d)"), "∼"),
+    ("approx", re.compile(r"approx(?<![A-Za-z]approx)(?= ?\d)"), "≈"),
+    ("pm", re.compile(r"pm(?:(?<=\dpm)|(?<=\d pm)|(?<=\d%pm)|(?<=\d% pm))(?= ?\d)"), "±"),
+    ("leq", re.compile(r"leq(?<![A-Za-z]leq)(?= ?\d)"), "≤"),
+    ("geq", re.compile(r"geq(?<![A-Za-z]geq)(?= ?\d)"), "≥"),
+    ("cdot", re.compile(r"cdot(?:(?<=\dcdot)|(?<=\d cdot))(?= ?\d)"), "·"),
+    ("mus", re.compile(r"mu(?:(?<=\dmu)|(?<=\d mu))(?=s\b)"), "μ"),
+    ("math", re.compile(r"math(?<![A-Za-z\\]math)(?:cal|bb|bf|rm|frak|sf|it) ?\{(\w{1,40})\}"), r"\1"),
+    ("math", re.compile(r"math(?<![A-Za-z\\]math)(?:cal|bb|bf|rm|frak|sf|it) ([A-Z])\b"), r"\1"),
 )
 _PERCENT = re.compile(r"(?<=\d)[ ~]%(?!\w)")
 _EM_DASH = re.compile(r"(?<=[^\s<!-])---(?=[^\s>-])|(?<=\s)---(?=\s)")
