@@ -96,7 +96,7 @@ def _names(entity: LinkedEntity, name: str) -> bool:
 
 
 def _explanation(linking: Linking, entity: LinkedEntity, by_id: dict[str, LinkedEntity], limit: int) -> Explanation:
-    forms = {identify(form, entity.kind).key for form, _ in entity.aliases}
+    forms = {form for form, _ in entity.aliases}
     variants = [other for other in linking.entities if other.parent == entity.id]
     block = [other for other in linking.entities if other.kind == entity.kind and not other.local]
     near = _near(entity, block, limit)
@@ -163,6 +163,8 @@ def _numbers(entity: LinkedEntity) -> tuple[str, ...]:
 
 
 def _why_apart(first: LinkedEntity, second: LinkedEntity) -> str:
+    if plain(first.name) == plain(second.name):
+        return "They are written alike, but papers define them differently or you split them."
     parsed = [identify(entity.name, entity.kind).parsed for entity in (first, second)]
     if parsed[0].key == parsed[1].key:
         parsed = [ParsedName(entity.kind, entity.core) for entity in (first, second)]

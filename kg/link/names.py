@@ -284,12 +284,10 @@ def _method_chunks(chunks: list[str], slots: list[tuple[Slot, str]]) -> list[str
 
 def _is_variant(place: int, chunks: list[str]) -> bool:
     """'BERT-large' and 'Gemini Pro', but not the words of 'very large language models' or 'base model'."""
-    before = chunks[:place]
-    return any(is_namelike(chunk) or chunk[:1].isupper() or _has_digit(chunk) for chunk in before) and not (
-        place + 1 < len(chunks)
-        and chunks[place].islower()
-        and chunks[place + 1].lower() in ("language", "scale", "batch")
-    )
+    following = chunks[place + 1].lower() if place + 1 < len(chunks) else ""
+    if following in ("language", "vision", "multimodal", "scale", "batch"):
+        return False
+    return any(chunk != chunk.lower() or _has_digit(chunk) for chunk in chunks[:place])
 
 
 def _size_letter(first: str, kept: list[str], chunk: str) -> str | None:

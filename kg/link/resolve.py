@@ -139,7 +139,7 @@ class _Corpus:
     def _resolve_shorts(self, shorts: Mapping[Key, ShortForm]) -> list[Refusal]:
         """Give every use of an ambiguous short form its sense, or set it apart."""
         contexts = Contexts(self.occurrences, self.definitions, shorts)
-        refused: dict[Key, set[str]] = defaultdict(set)
+        refused: dict[Key, list[Occurrence]] = defaultdict(list)
         for o in self.occurrences:
             form = shorts.get(o.key)
             if o.rule == "override" or form is None:
@@ -154,11 +154,11 @@ class _Corpus:
                 if found is not None:
                     o.key, o.rule = (o.kind, found), "context"
                 else:
-                    refused[o.key].add(o.paper)
+                    refused[o.key].append(o)
                     o.local = True
             elif not form.sole:
                 o.rule = "dominant"
-        return [_refusal(key, shorts[key], papers) for key, papers in sorted(refused.items())]
+        return [_refusal(shorts[key], refused[key]) for key in sorted(refused)]
 
     def _set_descriptions_apart(self) -> None:
         """Descriptions belong to their paper: generic ones always, proposed phrases unless the field uses them."""
@@ -203,11 +203,12 @@ class _Corpus:
         return Linking(build_entities(clusters.values(), self.decisions), tuple(refusals), ids)
 
 
-def _refusal(key: Key, form: ShortForm, papers: set[str]) -> Refusal:
-    senses = sorted(form.names.get(sense, sense) for sense in form.senses)
-    listed = "; ".join(senses)
+def _refusal(form: ShortForm, uses: list[Occurrence]) -> Refusal:
+    listed = "; ".join(sorted(form.names.get(sense, sense) for sense in form.senses))
     reason = f"the short form is ambiguous ({listed}), and these papers neither define it nor tell it by what they name"
-    return Refusal(key[0], key[1], listed, tuple(sorted(papers)), reason)
+    counts = Counter(o.name for o in uses)
+    name = min(counts, key=lambda name: (-counts[name], name))
+    return Refusal(uses[0].kind, name, listed, tuple(sorted({o.paper for o in uses})), reason)
 
 
 class _Union:

@@ -29,8 +29,8 @@ SUFFIXES: dict[EntityKind, frozenset[str]] = {
 """Last words (singular, American) that only say what kind of thing it is."""
 
 NAME_SUFFIXES = _set(
-    "model network architecture system family series backbone module package software tool layer library agent "
-    "method algorithm optimizer llm vlm lm mllm checkpoint variant net implementation engine platform solver toolbox "
+    "model network architecture family series backbone module package software library method algorithm optimizer "
+    "checkpoint variant implementation solver toolbox"
 )
 """Last words that go after a proper name only: 'LLaMA model', but 'diffusion model' stays whole."""
 
