@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.ids import stable_id
 from kg.link.decisions import Decisions
-from kg.link.linking import JOIN_CERTAINTY, Join, JoinRule, LinkedEntity
+from kg.link.linking import JOIN_CERTAINTY, Join, JoinRule, LinkedEntity, Refusal
 from kg.link.names import ParsedName, parse
 from kg.link.parents import parents_of
 from kg.link.same import identify
@@ -34,35 +34,71 @@ class Cluster:
 
 @dataclass(frozen=True)
 class _Forms:
-    """The written forms of one cluster with their papers and mentions."""
+    """The written forms of one cluster with their papers and mentions; `foreign` are those that name another entity."""
 
     papers: dict[str, set[str]]
     mentions: Counter[str]
+    foreign: dict[str, set[str]]
 
     @classmethod
-    def of(cls, cluster: Cluster) -> _Forms:
+    def of(cls, cluster: Cluster, ids: dict[Key, str]) -> _Forms:
         papers: dict[str, set[str]] = defaultdict(set)
         mentions: Counter[str] = Counter()
+        foreign: dict[str, set[str]] = defaultdict(set)
         for o in cluster.occurrences:
             for form, count in o.forms.items():
+                if form != o.name and form not in o.defined and _is_foreign(form, cluster, ids):
+                    foreign[form].add(o.paper)
+                    continue
                 papers[form].add(o.paper)
                 mentions[form] += count
-        return cls(papers, mentions)
+        return cls(papers, mentions, {form: found for form, found in foreign.items() if form not in papers})
 
 
-def build_entities(clusters: Iterable[Cluster], decisions: Decisions) -> tuple[LinkedEntity, ...]:
-    """The entities of all clusters and the families that only their variants name, sorted by kind and id."""
+def _is_foreign(form: str, cluster: Cluster, ids: dict[Key, str]) -> bool:
+    """Whether a form that an extraction gave to this entity is the name of another one: CIFAR-10 under CIFAR-100."""
+    parsed = identify(form, cluster.kind).parsed
+    key = (cluster.kind, parsed.key)
+    if key in cluster.keys or parsed.key == cluster.parsed.key:
+        return False
+    other = ids.get(key)
+    if other is not None and other != cluster.id:
+        return True
+    return table().knows(parsed) or _letters(parsed) == _letters(cluster.parsed)
+
+
+def _letters(parsed: ParsedName) -> str:
+    return "".join(run for run in parsed.core if not run[0].isdigit())
+
+
+def build_entities(
+    clusters: Iterable[Cluster], decisions: Decisions
+) -> tuple[tuple[LinkedEntity, ...], tuple[Refusal, ...]]:
+    """The entities of all clusters and the families that only their variants name, sorted by kind and id.
+
+    With them the forms that were taken from an entity because they name another one.
+    """
     ordered = sorted(clusters, key=lambda cluster: (cluster.kind, cluster.id))
     ids = {key: cluster.id for cluster in ordered for key in sorted(cluster.keys)}
     families: dict[str, LinkedEntity] = {}
-    entities = [_entity(cluster, decisions, _parent(cluster, ids, families)) for cluster in ordered]
+    entities: list[LinkedEntity] = []
+    refusals: list[Refusal] = []
+    for cluster in ordered:
+        forms = _Forms.of(cluster, ids)
+        entity = _entity(cluster, forms, decisions, _parent(cluster, ids, families))
+        entities.append(entity)
+        refusals += [_foreign(entity, form, papers) for form, papers in sorted(forms.foreign.items())]
     present = {entity.id for entity in entities}
     entities += [family for family in families.values() if family.id not in present]
-    return tuple(sorted(entities, key=lambda entity: (entity.kind, entity.id)))
+    return tuple(sorted(entities, key=lambda entity: (entity.kind, entity.id))), tuple(refusals)
 
 
-def _entity(cluster: Cluster, decisions: Decisions, parent: str | None) -> LinkedEntity:
-    forms = _Forms.of(cluster)
+def _foreign(entity: LinkedEntity, form: str, papers: set[str]) -> Refusal:
+    reason = f"the extraction gave it as a form of {entity.name!r}, but it is another name"
+    return Refusal(entity.kind, form, entity.name, tuple(sorted(papers)), reason)
+
+
+def _entity(cluster: Cluster, forms: _Forms, decisions: Decisions, parent: str | None) -> LinkedEntity:
     name = decisions.shown(sorted(cluster.keys)) or _most_used(cluster, forms)
     shown = max(
         forms.mentions,

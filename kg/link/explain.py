@@ -106,7 +106,9 @@ def _explanation(linking: Linking, entity: LinkedEntity, by_id: dict[str, Linked
         parent=by_id.get(entity.parent) if entity.parent is not None else None,
         variants=tuple(sorted(variants, key=lambda other: (-len(other.papers), other.name))),
         near=near,
-        refusals=tuple(r for r in linking.refusals if r.kind == entity.kind and r.name in forms),
+        refusals=tuple(
+            r for r in linking.refusals if r.kind == entity.kind and (r.name in forms or r.other == entity.name)
+        ),
     )
 
 

@@ -92,7 +92,7 @@ class Linking:
 
     entities: tuple[LinkedEntity, ...]
     refusals: tuple[Refusal, ...]
-    """Ambiguous short forms that were not joined to what they may stand for."""
+    """Ambiguous short forms that were not joined, then forms that an extraction gave to the wrong entity."""
     _ids: Mapping[tuple[str, EntityKind, str], str] = field(repr=False)
 
     def id_of(self, paper_id: str, kind: EntityKind, name: str) -> str | None:

@@ -31,6 +31,7 @@ from kg.link.words import (
     SPLIT_NOUNS,
     SPLITS,
     SUFFIXES,
+    WHOLE_NAMES,
 )
 from kg.records import EntityKind
 
@@ -344,7 +345,8 @@ def _drop_name_suffixes(chunks: list[str]) -> list[str]:
         last, before = fold_word(chunks[-1]), _before_suffix(chunks)
         weak = last in SUFFIXES["method"] and (len(before) > 1 or fold_word(before[0]) not in GENERIC_HEADS)
         named = last in NAME_SUFFIXES and _is_proper(before, chunks[-1])
-        if not weak and not named:
+        whole = "".join(fold_word(chunk) for chunk in chunks)
+        if (not weak and not named) or whole in WHOLE_NAMES:
             break
         chunks = before
     return chunks

@@ -44,6 +44,8 @@ class Occurrence:
     key: Key = ("method", "")
     rule: JoinRule | None = None
     local: bool = False
+    defined: frozenset[str] = frozenset()
+    """Short and long forms that the paper itself defines."""
 
 
 def link(
@@ -82,6 +84,7 @@ class _Corpus:
         extraction = self.decisions.retype(extraction)
         pairs = list(extraction.abbreviations)
         for kind in ENTITY_KINDS:
+            before = len(self.occurrences)
             keys: set[str] = set()
             found: list[tuple[str, str]] = []
             for entity in extraction.entities(kind):
@@ -93,7 +96,10 @@ class _Corpus:
                 self.occurrences.append(Occurrence(paper, kind, entity.name, proposed, forms))
                 keys.update(identify(form, kind).key for form in forms)
                 found += [pair for pair in (gloss(form) for form in forms) if pair is not None]
-            for short, long in shorts_of([*pairs, *found]).items():
+            shorts = shorts_of([*pairs, *found])
+            for o in self.occurrences[before:]:
+                o.defined = frozenset({*shorts, *shorts.values()}.intersection(o.forms))
+            for short, long in shorts.items():
                 short_key, long_key = identify(short, kind).key, identify(long, kind).key
                 if short_key in keys or long_key in keys:
                     self.definitions.setdefault((paper, kind, short_key), long)
@@ -200,7 +206,8 @@ class _Corpus:
             ].id
             for o in self.occurrences
         }
-        return Linking(build_entities(clusters.values(), self.decisions), tuple(refusals), ids)
+        entities, foreign = build_entities(clusters.values(), self.decisions)
+        return Linking(entities, (*refusals, *foreign), ids)
 
 
 def _refusal(form: ShortForm, uses: list[Occurrence]) -> Refusal:

@@ -34,6 +34,9 @@ NAME_SUFFIXES = _set(
 )
 """Last words that go after a proper name only: 'LLaMA model', but 'diffusion model' stays whole."""
 
+WHOLE_NAMES = _set("crossentropymethod")
+"""Names that mean something else without their last word: cross-entropy alone is a loss."""
+
 MODEL_KINDS = _set("large language vision foundation pretrained pre-trained")
 """Words that may stand between a proper name and 'model': 'LLaMA large language model'."""
 

@@ -117,6 +117,15 @@ def test_name_is_the_most_used_form_and_aliases_are_counted() -> None:
     assert entity.papers == ("p1", "p11", "p2")
 
 
+def test_a_form_that_names_another_entity_is_no_alias() -> None:
+    wrong = paper("w1", methods=[("BarkNet-10", "BarkNet-100", "the bark model")])
+    linking = link([wrong, paper("w2", methods=["BarkNet-100"])])
+    entity = next(e for e in linking.entities if e.id == linking.id_of("w1", "method", "BarkNet-10"))
+    assert {form for form, _ in entity.aliases} == {"BarkNet-10", "the bark model"}
+    refusal = next(refusal for refusal in linking.refusals if refusal.name == "BarkNet-100")
+    assert (refusal.other, refusal.papers) == ("BarkNet-10", ("w1",))
+
+
 def test_every_entity_of_every_paper_has_an_id_of_its_kind() -> None:
     linking = link(CORPUS)
     kinds = {entity.id: entity.kind for entity in linking.entities}
