@@ -302,6 +302,8 @@ def _size_letter(first: str, kept: list[str], chunk: str) -> str | None:
         return None
     if match.group(2) and family not in ("vit", "visiontransformer", "mixer", "mlpmixer", "deit", "dit"):
         return None
+    if match.group(1) == "G":
+        return "gigantic"  # ViT-g is giant, ViT-G gigantic
     return SIZE_LETTERS[match.group(1).lower()]
 
 

@@ -95,6 +95,7 @@ SIZE_LETTER_FAMILIES: dict[str, str] = {
     "mae": "blh",
     "depthanything": "sbl",
     "vitdet": "blh",
+    "efficientnet": "sml",
     "aim": "l",
     "ast": "sb",
     "hubert": "bl",
