@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from kg.extract.claim_context import Context, list_span
+from kg.extract.claim_cues import clause_edges, cue_of
 from kg.extract.measures import measure_class
 from kg.extract.quantities import Quantity
 
@@ -27,7 +28,30 @@ def features(context: Context, q: Quantity) -> list[str]:
         tail = _abstracted(context, last, right_edge)[:2]
         found += [f"HL{i + 1}={w}" for i, w in enumerate(head)] + [f"TR{i + 1}={w}" for i, w in enumerate(tail)]
         found += [f"HL12={'_'.join(head[:2])}"]
-    found += _sentence_features(context, q) + _shape(q)
+    return found + _sentence_features(context, q) + _shape(q) + _verb_features(context, q)
+
+
+_DOING = frozenset(("up", "down", "loss", "fast", "reach", "need", "size"))
+_PREPOSITIONS = frozenset("by to of than with from at is only over".split())
+
+
+def _verb_features(context: Context, q: Quantity) -> list[str]:
+    """The nearest words that say what the number does ('reduces … by'), with the preposition before the number."""
+    start, end = clause_edges(context, q)
+    first, last = list_span(context, q)
+    left = context.words(start, first)[-25:]
+    preposition = next((w for w in reversed(left) if w in _PREPOSITIONS), "")
+    before = [(w[:6], cue) for w in reversed(left) if (cue := cue_of(w)) in _DOING]
+    after = [(w[:6], cue) for w in context.words(last, end)[:6] if (cue := cue_of(w)) in _DOING]
+    found = []
+    for order, (stem, cue) in enumerate(before[:2]):
+        found += [f"V{order}={stem}", f"V{order}={stem}|{preposition}", f"V{order}={cue}|{preposition}|{q.form}"]
+        found.append(f"V{order}={cue}|{left[-1]}")
+    if len(before) > 1:
+        found.append(f"VV={before[0][1]}|{before[1][1]}|{q.form}")
+    if after:
+        governor = before[0][1] if before else ""
+        found += [f"RV={after[0][0]}|{q.form}", f"RV={after[0][1]}|{governor}|{q.form}"]
     return found
 
 
