@@ -28,7 +28,7 @@ from kg import __version__, engine
 from kg.cache import ExtractionCache
 from kg.errors import InputError, UsageError
 from kg.extract.extractor import Extractor, Settings
-from kg.files import atomic_write
+from kg.files import atomic_write, remove_leftovers
 from kg.graph.build import Graph, build_graph
 from kg.link import Linking, Overrides, link, load_overrides, retyped
 from kg.read import merge, read
@@ -166,13 +166,22 @@ class Corpus:
 
 
 def read_corpus(
-    inputs: Sequence[str], options: ReadOptions, *, known: Corpus | None = None, steps: Steps = silent
+    inputs: Sequence[str],
+    options: ReadOptions,
+    *,
+    known: Corpus | None = None,
+    steps: Steps = silent,
+    note: Callable[[str], None] | None = None,
 ) -> Corpus:
-    """Read and merge `inputs`, together with what is known already. Bad records are collected, not raised."""
+    """Read and merge `inputs`, together with what is known already. Bad records are collected, not raised.
+
+    `note` takes remarks on what was read all the same, such as an encoding that had to be guessed.
+    """
     papers = list(known.papers) if known else []
     rejected = list(known.rejected) if known else []
     with steps("reading", None) as tick:
-        for record in read(inputs, format=options.format, columns=options.columns, languages=options.languages):
+        records = read(inputs, format=options.format, columns=options.columns, languages=options.languages, note=note)
+        for record in records:
             if isinstance(record, Paper):
                 papers.append(record)
             else:
@@ -218,6 +227,7 @@ def build(
         raise InputError("nothing could be read: not one abstract was found in what you named")
     folder = BuildFolder(out)
     folder.path.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(folder.path)
     folder.report.unlink(missing_ok=True)
     write_records(folder.papers, papers)
     failed = _extract(folder, papers, settings, workers, steps)

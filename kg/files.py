@@ -9,17 +9,16 @@ import bz2
 import contextlib
 import gzip
 import io
-import json
 import lzma
 import os
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, BinaryIO, Self, cast
+from typing import IO, Any, BinaryIO, cast
 
 from kg.errors import InputError
 
@@ -262,68 +261,3 @@ def remove_leftovers(folder: str | Path) -> int:
     for leftover in leftovers:
         leftover.unlink(missing_ok=True)
     return len(leftovers)
-
-
-class AppendLog:
-    """A file of JSON lines that only grows and survives a kill in the middle of a line.
-
-    Opening it cuts off a torn last line, so that everything in it is whole. One writer at a time.
-    """
-
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-        self._file: BinaryIO | None = None
-
-    def __iter__(self) -> Iterator[Any]:
-        """The records in the file, in order; a torn or damaged line is passed over."""
-        if not self.path.exists():
-            return
-        with self.path.open("rb") as file:
-            for line in file:
-                if line.endswith(b"\n"):
-                    with contextlib.suppress(ValueError):
-                        yield json.loads(line)
-
-    def __enter__(self) -> Self:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("a+b")
-        except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror or error}", file=str(self.path)) from error
-        self._file.truncate(self._end_of_last_line(self._file))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self.sync()
-            self._file.close()
-            self._file = None
-
-    def append(self, *records: Any) -> None:
-        """Write `records` (what `json.dumps` takes), one line each. Ask `sync` when they must survive a crash."""
-        self.append_lines(json.dumps(record, ensure_ascii=False, separators=(",", ":")) for record in records)
-
-    def append_lines(self, texts: Iterable[str]) -> None:
-        """Write texts that are JSON already and hold no line end, one line each."""
-        if self._file is None:
-            raise ValueError("the log is not open; use it in a with block")
-        self._file.write("".join(f"{text}\n" for text in texts).encode("utf-8"))
-        self._file.flush()
-
-    def sync(self) -> None:
-        """Make everything appended so far last."""
-        if self._file is not None:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-
-    @staticmethod
-    def _end_of_last_line(file: BinaryIO) -> int:
-        end = file.seek(0, os.SEEK_END)
-        while end > 0:
-            start = max(0, end - 65_536)
-            file.seek(start)
-            newline = file.read(end - start).rfind(b"\n")
-            if newline >= 0:
-                return start + newline + 1
-            end = start
-        return 0

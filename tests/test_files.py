@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import InputError
-from kg.files import AppendLog, atomic_write, compression, lines, open_bytes, open_text, remove_leftovers
+from kg.files import atomic_write, compression, lines, open_bytes, open_text, remove_leftovers
 
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "plain": bytes,
@@ -146,28 +146,3 @@ def test_leftovers_of_a_killed_write_are_removed(tmp_path: Path) -> None:
     assert not (tmp_path / "a").exists()
     assert remove_leftovers(tmp_path) == 1
     assert list(tmp_path.iterdir()) == []
-
-
-RECORDS = st.lists(
-    st.dictionaries(st.text(max_size=5), st.one_of(st.integers(), st.text(max_size=20), st.none()), max_size=3),
-    max_size=8,
-)
-
-
-@settings(deadline=None, max_examples=60)
-@given(RECORDS, RECORDS, st.integers(0, 400))
-def test_log_cut_anywhere_keeps_whole_lines_and_grows_again(tmp_path_factory, first, second, cut) -> None:  # type: ignore[no-untyped-def]
-    path = tmp_path_factory.mktemp("log") / "log.jsonl"
-    with AppendLog(path) as log:
-        log.append(*first)
-    content = path.read_bytes()[:cut]
-    path.write_bytes(content)
-    whole = first[: content.count(b"\n")]
-    assert list(AppendLog(path)) == whole
-    with AppendLog(path) as log:
-        log.append(*second)
-    assert list(AppendLog(path)) == [*whole, *second]
-
-
-def test_log_of_nothing_is_empty(tmp_path: Path) -> None:
-    assert list(AppendLog(tmp_path / "none.jsonl")) == []

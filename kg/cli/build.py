@@ -45,7 +45,7 @@ def build(
     from kg.build import ReadOptions, read_corpus
 
     reading = ReadOptions(format, options.parse_pairs(columns, "--columns"), None if all_languages else ("en",))
-    corpus = read_corpus(inputs, reading, steps=progress)
+    corpus = read_corpus(inputs, reading, steps=progress, note=message)
     _finish(corpus, out, graphml, overrides, workers, min_confidence, config, code, strict)
 
 
@@ -70,7 +70,7 @@ def add(
 
     known = BuildFolder(folder).corpus()
     reading = ReadOptions(format, options.parse_pairs(columns, "--columns"), None if all_languages else ("en",))
-    corpus = read_corpus(inputs, reading, known=known, steps=progress)
+    corpus = read_corpus(inputs, reading, known=known, steps=progress, note=message)
     _finish(corpus, folder, None, overrides, workers, min_confidence, config, code, strict)
 
 

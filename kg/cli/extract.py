@@ -59,7 +59,8 @@ def extract(
     rejected: list[Rejected] = []
     papers: list[Paper] = []
     languages = None if all_languages else ("en",)
-    for record in read(inputs, format=format, columns=options.parse_pairs(columns, "--columns"), languages=languages):
+    names = options.parse_pairs(columns, "--columns")
+    for record in read(inputs, format=format, columns=names, languages=languages, note=message):
         if isinstance(record, Paper):
             papers.append(record)
         else:
