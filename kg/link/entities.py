@@ -163,7 +163,8 @@ def _parent(cluster: Cluster, ids: dict[Key, str], families: dict[str, LinkedEnt
     known = table()
     listed = [known.parents[key] for key in sorted(cluster.keys) if key in known.parents]
     candidates = [identify(name, cluster.kind).parsed for name in listed]
-    for candidate in (*candidates, *parents_of(cluster.parsed)):
+    possible = parents_of(cluster.parsed, lambda core: (cluster.kind, core) in known.families)
+    for candidate in (*candidates, *possible):
         found = ids.get((cluster.kind, candidate.key))
         if found is not None and found != cluster.id:
             return found

@@ -181,6 +181,7 @@ DESCRIPTIVE_FIRST = _set(
     "our novel new proposed unified simple efficient effective general generic two-stage three-stage multi-stage "
     "one-stage single-stage end-to-end hybrid improved enhanced lightweight modular principled robust scalable "
     "two-step three-step multi-step data-driven learning-based model-based flexible practical customized bespoke "
+    "unsupervised supervised traditional classical conventional statistical baseline existing "
     "task-specific automated automatic innovative optimized tailored specialized comprehensive dedicated"
 )
 DESCRIPTIVE_LAST = _set(

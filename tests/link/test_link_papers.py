@@ -109,6 +109,14 @@ def test_variants_point_at_their_family() -> None:
     assert top.parent == linking.id_of("p7", "metric", "accuracy")
 
 
+def test_a_number_inside_a_name_makes_no_variant() -> None:
+    linking = link([paper("n1", methods=["Leaf2Root", "Leaf", "Leaf-7", "GLM-4-Voice"])])
+    parents = {entity.name: entity.parent for entity in linking.entities}
+    assert parents["Leaf2Root"] is None
+    assert parents["Leaf-7"] == linking.id_of("n1", "method", "Leaf")
+    assert parents["GLM-4-Voice"] is not None  # a family of the table
+
+
 def test_name_is_the_most_used_form_and_aliases_are_counted() -> None:
     linking = link([*CORPUS, paper("p11", methods=["ResNet-50"])])
     entity = next(e for e in linking.entities if e.id == linking.id_of("p2", "method", "ResNet50"))
