@@ -1,6 +1,7 @@
 """The whole way from files to a folder with a graph: the only module that knows every stage.
 
     DIR/papers.jsonl        the papers, cleaned and merged, sorted by id
+    DIR/joined.jsonl        the records behind papers that stand in several places, for `kg add`
     DIR/extractions.jsonl   one extraction a paper, in the same order
     DIR/nodes.jsonl         the graph
     DIR/edges.jsonl
@@ -16,7 +17,7 @@ Every file but the cache appears by atomic rename, the report last.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -60,6 +61,11 @@ class BuildFolder:
     def papers(self) -> Path:
         """Papers, JSON Lines."""
         return self.path / "papers.jsonl"
+
+    @property
+    def joined(self) -> Path:
+        """The records, as they were read, of papers that stand in several places."""
+        return self.path / "joined.jsonl"
 
     @property
     def extractions(self) -> Path:
@@ -124,8 +130,9 @@ class BuildFolder:
             raise UsageError(f"{self.path} holds no build; make one with: kg build INPUT... -o {self.path}")
         papers = tuple(self.read_papers())
         ids = {paper.id for paper in papers}
+        joined = tuple(read_records(self.joined, Paper)) if self.joined.is_file() else ()
         rejected = next(read_records(self.report, Report)).rejected if self.report.is_file() else ()
-        return Corpus(papers, tuple(record for record in rejected if record.record not in ids))
+        return Corpus(papers, joined, tuple(record for record in rejected if record.record not in ids))
 
 
 class Duplicate(Record):
@@ -162,7 +169,19 @@ class Corpus:
     """What the reading stage found."""
 
     papers: tuple[Paper, ...]
+    joined: tuple[Paper, ...]
+    """The records, as they were read, of the papers that stand in several places: joining depends on all of them."""
     rejected: tuple[Rejected, ...]
+
+    def records(self) -> list[Paper]:
+        """Every paper as it was read, so that more can be read and the result is that of reading all at once."""
+        return [paper for paper in self.papers if len(paper.sources) < 2] + list(self.joined)
+
+    def without(self, ids: Container[str]) -> Corpus:
+        """The same without the papers that have these ids."""
+        papers = tuple(paper for paper in self.papers if paper.id not in ids)
+        places = {source for paper in papers for source in paper.sources}
+        return Corpus(papers, tuple(r for r in self.joined if places.issuperset(r.sources)), self.rejected)
 
 
 def read_corpus(
@@ -177,18 +196,21 @@ def read_corpus(
 
     `note` takes remarks on what was read all the same, such as an encoding that had to be guessed.
     """
-    papers = list(known.papers) if known else []
+    found = known.records() if known else []
     rejected = list(known.rejected) if known else []
     with steps("reading", None) as tick:
         records = read(inputs, format=options.format, columns=options.columns, languages=options.languages, note=note)
         for record in records:
             if isinstance(record, Paper):
-                papers.append(record)
+                found.append(record)
             else:
                 rejected.append(record)
             tick(1)
     rejected.sort(key=lambda r: (r.file, r.line or 0, r.record or "", r.reason))
-    return Corpus(merge(papers).papers, tuple(rejected))
+    papers = merge(found).papers
+    several = {source for paper in papers if len(paper.sources) > 1 for source in paper.sources}
+    joined = (record for record in found if not several.isdisjoint(record.sources))
+    return Corpus(papers, tuple(sorted(joined, key=lambda r: (r.sources, r.id))), tuple(rejected))
 
 
 def extract_in_order(
@@ -230,6 +252,7 @@ def build(
     remove_leftovers(folder.path)
     folder.report.unlink(missing_ok=True)
     write_records(folder.papers, papers)
+    write_records(folder.joined, corpus.joined)
     failed = _extract(folder, papers, settings, workers, steps)
     with steps("linking names", None):
         linking = link(folder.read_extractions(), overrides)

@@ -86,15 +86,14 @@ def remove(
 
     Example: `kg remove graph 1706.03762`
     """
-    from kg.build import BuildFolder, Corpus
+    from kg.build import BuildFolder
 
     known = BuildFolder(folder).corpus()
     unknown = sorted(set(papers) - {paper.id for paper in known.papers})
     if unknown:
         raise UsageError(f"no paper with id {', '.join(unknown)} in {folder}; see its papers.jsonl")
     BuildFolder(folder).add_removed(papers)
-    corpus = Corpus(tuple(paper for paper in known.papers if paper.id not in papers), known.rejected)
-    _finish(corpus, folder, None, overrides, 1, min_confidence, config, code, strict=False)
+    _finish(known.without(papers), folder, None, overrides, 1, min_confidence, config, code, strict=False)
 
 
 def _finish(
