@@ -36,7 +36,7 @@ _SIM_BETWEEN = re.compile(r"(?:sim|pm|to)(?=\d)")
 _ORDINAL = re.compile(r"\s?\^?\{?(?:st|nd|rd|th)\}?\b")
 _COMPOUND = re.compile(r"[-‑][A-Za-z]")
 _PREFIX = re.compile(r"(?:US\\?\$|\\?\$|USD ?|€|£|¥)$")
-_MATH_CLOSE = re.compile(r"[^$\n]{0,24}\$")
+_MATH_CLOSE = re.compile(r"[^$\n]{0,24}\$(?!\d)")
 _YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
 
 

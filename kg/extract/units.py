@@ -49,10 +49,12 @@ _TABLE: tuple[tuple[str, str | None, Form], ...] = (
         "points", "points",
     ),
     # Factors. 'x' followed by a digit is a dimension (3x3), not a factor.
-    (rf"\s?{_TIMES}(?!\s?[\d{{(])", "x", "factor"),
-    (r"\s?[xX](?![A-Za-z0-9])(?!\s\d[\d.]*(?!\s?[xX×\d.]))|x(?=[A-Z])", "x", "factor"),
+    (rf"\s?{_TIMES}(?!\s?[\d{{(]|[A-Z]{{1,3}}\d)", "x", "factor"),
+    (r"\s?[xX](?![A-Za-z0-9])(?!\s\d[\d.]*(?!\s?[xX×\d.]))|x(?=[A-Z][A-Za-z])", "x", "factor"),
     (r"[ -]?times(?![A-Za-z])|[ -]?folds?\b", "x", "factor"),
     (r"[ -]orders?[ -]of[ -]magnitudes?\b", "x", "magnitude"),
+    (r"\s?(?:USD|US dollars?|U\.S\. dollars?|dollars?)\b", "$", "currency"),
+    (r"\s?(?:EUR|euros?)\b", "€", "currency"),
     # Rates before the units that begin them.
     (r"\s?(?:fps|FPS|Fps|f/s|frames?[ -]per[ -]second|frames?/s(?:ec(?:ond)?)?)\b", "FPS", "rate"),
     (r"\s?[kMG]?Hz\b", "", "rate"),

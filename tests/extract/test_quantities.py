@@ -47,6 +47,7 @@ def only(text: str) -> Quantity:
         ("runs at 34 FPS", "34 FPS", 34, "FPS"),
         ("runs at 42 frames per second", "42 frames per second", 42, "FPS"),
         ("costs $7,800 in all", "$7,800", 7800, "$"),
+        ("costs 3.2 million USD", "3.2 million USD", 3.2e6, "$"),
         ("about 7.47dB", "7.47dB", 7.47, "dB"),
         ("draws 3 mW", "3 mW", 3, "mW"),
         ("one-third of it", "one-third", 1 / 3, None),
@@ -124,6 +125,17 @@ def test_a_remark_between_the_numbers_of_a_change_is_passed_over() -> None:
     text = "cuts the run from 9,908 seconds (on 512 cores) to 22 seconds"
     found = find_quantities(text)
     assert [(q.value, q.baseline_value, q.unit) for q in found] == [(512, None, None), (22, 9908, "s")]
+
+
+def test_two_prices_are_no_mathematics() -> None:
+    assert [(q.value, q.unit) for q in find_quantities("between $100k for this and $1.5M for all")] == [
+        (1e5, "$"),
+        (1.5e6, "$"),
+    ]
+
+
+def test_number_of_machines_is_no_factor() -> None:
+    assert all(q.unit != "x" for q in find_quantities("trained on 8×A100 and 4xV100 machines with 3×3 kernels"))
 
 
 def test_list_shares_its_last_unit_and_is_one_series() -> None:
