@@ -19,7 +19,7 @@ def is_generic(name: str, kind: EntityKind) -> bool:
     generic_last = fold_word(words[-1]) in DESCRIPTIVE_LAST
     if words[0].lower() == "our" or (len(words) == 1 and generic_last):
         return True
-    if generic_last and first in DESCRIPTIVE_FIRST:
+    if generic_last and (first in DESCRIPTIVE_FIRST or (len(words) > 2 and words[-2].lower() == "based")):
         return True
     return all(fold_word(word) in DESCRIPTIVE_LAST or word.lower() in DESCRIPTIVE_FIRST | LEADING for word in words)
 
