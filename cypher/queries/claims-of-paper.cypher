@@ -1,6 +1,6 @@
 // Every number that a paper claims, in the order of its text.
 //
-// $paper: string; id of the paper, or words of its title; example SwiftNet
+// $paper: string; id of the paper, or words of its title; example 1706.03762
 WITH toLower($paper) AS wanted
 MATCH (p:Paper)
 WHERE toLower(p.id) = wanted OR toLower(p.title) CONTAINS wanted

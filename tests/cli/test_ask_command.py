@@ -36,7 +36,7 @@ def test_every_format_prints_every_row(kg: Run, example_build: Path, form: str) 
     result = kg("query", example_build, "MATCH (d:Dataset) RETURN d.name AS name ORDER BY d.name LIMIT 3", "-f", form)
     assert result.returncode == 0, result.stderr
     count = {
-        "table": lambda text: len(text.strip().splitlines()) - 2,
+        "table": lambda text: len(text.strip().splitlines()) - 3,
         "json": lambda text: len(json.loads(text)),
         "jsonl": lambda text: len(text.splitlines()),
         "csv": lambda text: len(list(csv.reader(io.StringIO(text)))) - 1,
@@ -48,7 +48,7 @@ def test_every_question_has_an_answer_in_the_examples(kg: Run, example_build: Pa
     from kg.query import named
 
     for question in named.questions():
-        parameters = [f"-p{p.name}={p.example}" for p in question.parameters if p.default is None and p.example]
+        parameters = [f"-p{p.name}={p.example}" for p in question.parameters if p.default is None]
         result = kg("query", example_build, question.name, *parameters, "-f", "jsonl")
         assert result.returncode == 0, result.stderr
         assert result.stdout, f"{question.name} {parameters}: no rows\n{result.stderr}"
@@ -73,7 +73,7 @@ def test_statements_that_do_more_than_read_are_refused(
 ) -> None:
     result = kg("query", example_build, statement)
     assert result.returncode == 1
-    assert "only read" in result.stderr or "refused" in result.stderr or "only reads" in result.stderr
+    assert "only read" in result.stderr or "one statement at a time" in result.stderr
     assert "Traceback" not in result.stderr
     assert not (tmp_path / "leak.csv").exists()
 
