@@ -18,6 +18,7 @@ import typer
 
 from kg import __version__
 from kg.cli import ask, build, develop, extract, names, ship
+from kg.cli.benchmark import benchmark
 from kg.errors import KgError, UsageError
 from kg.terminal import message
 
@@ -43,6 +44,7 @@ COMMANDS = (
 for _panel, _functions in COMMANDS:
     for _function in _functions:
         app.command(rich_help_panel=_panel)(_function)
+app.add_typer(benchmark, name="benchmark", rich_help_panel="Develop")
 
 
 def _show_version(wanted: bool) -> None:

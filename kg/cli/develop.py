@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +15,7 @@ from kg.terminal import console, message, progress
 
 if TYPE_CHECKING:
     from kg.evaluate import Score
+    from kg.records import Paper
 
 Papers = Annotated[
     Path, typer.Argument(help="Papers, one JSON object a line: id, title, abstract.", show_default=False)
@@ -41,15 +42,14 @@ def evaluate(
     from kg.build import extract_in_order
     from kg.evaluate import score
     from kg.extract.extractor import Settings
-    from kg.read import read
-    from kg.records import Extraction, Paper
+    from kg.records import Extraction
 
-    wanted = _annotations(gold)
+    wanted = read_annotations(gold)
     if predictions is not None:
-        found: Mapping[str, Mapping[str, Any]] = _annotations(predictions)
+        found: Mapping[str, Mapping[str, Any]] = read_annotations(predictions)
     else:
         settings = Settings(config, code, min_confidence)
-        chosen = [p for p in read([str(papers)]) if isinstance(p, Paper) and p.id in wanted]
+        chosen = read_annotated(papers, wanted)
         with progress("extracting", len(chosen)) as tick:
             chunks = extract_in_order(chosen, settings, workers=workers, tick=tick)
             found = {p.id: item.model_dump() for chunk in chunks for p, item in chunk if isinstance(item, Extraction)}
@@ -70,18 +70,19 @@ def train(
         Path, typer.Argument(help="Annotation to tune thresholds on, never trained on.", show_default=False)
     ],
     out: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the model.")],
-    epochs: Annotated[
-        int | None, typer.Option(help="Passes over the annotation; default: that of the shipped model.")
+    corpus: Annotated[
+        Path | None, typer.Option(help="More papers, without annotation: they tell how often names occur.")
     ] = None,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the annotation.")] = 10,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1,
 ) -> None:
     """Train an extraction model on your own annotation; use it with a --config that names its folder.
 
-    Needs the extra `train`. The form of the annotation is described in the README.
+    Needs the extra `train`. The annotation is JSON Lines in the form of tests/data/examples_gold.jsonl.
     """
     from kg.train import train as run_training
 
-    run_training(papers, gold, dev, out, **({} if epochs is None else {"epochs": epochs}), seed=seed)
+    run_training(papers, gold, dev, out, corpus=corpus, epochs=epochs, seed=seed, report=message)
 
 
 def schemas(folder: Annotated[Path, typer.Argument(help="Folder for the schemas.")] = Path("schemas")) -> None:
@@ -92,7 +93,16 @@ def schemas(folder: Annotated[Path, typer.Argument(help="Folder for the schemas.
         print(path)
 
 
-def _annotations(path: Path) -> dict[str, dict[str, Any]]:
+def read_annotated(papers: Path, annotations: Container[str]) -> list[Paper]:
+    """The papers of a file that are annotated, in its order."""
+    from kg.read import read
+    from kg.records import Paper
+
+    return [paper for paper in read([papers]) if isinstance(paper, Paper) and paper.id in annotations]
+
+
+def read_annotations(path: Path) -> dict[str, dict[str, Any]]:
+    """Annotations or extractions by paper id; InputError with file and line for anything else."""
     annotations, number = {}, 0
     try:
         with path.open(encoding="utf-8") as file:
