@@ -12,6 +12,7 @@ import numpy.typing as npt
 from kg.extract import heads
 from kg.extract.document import Document, Span
 from kg.extract.features import GROUP_FEATURES, group_features, token_features
+from kg.extract.forms import may_be_one, same_digits, share_word
 from kg.extract.pairs import number_features, same_features, triple_features
 from kg.records import ENTITY_KINDS, EntityKind
 
@@ -23,6 +24,8 @@ Ints = npt.NDArray[np.int64]
 
 ATTRIBUTES = ("method", "baseline", "dataset", "metric")
 _PHRASE = heads.TYPES.index("phrase")
+_SURE = 0.65
+"""From here on the scorer of equal names is believed of two methods that have no word in common."""
 _ALLOWED = {"method": (0,), "baseline": (0, _PHRASE), "dataset": (1,), "metric": (2,)}
 
 
@@ -72,8 +75,9 @@ class NumberReading:
 
 @dataclass(frozen=True)
 class Reading:
-    """All candidates of a text down to a low floor. `thresholds` says from where on a kind, 'triple' and 'claim' is kept.
+    """All candidates of a text down to a low floor.
 
+    `thresholds` says from where on a kind, 'triple' and 'claim' is kept.
     `triples` holds (index of a method, index of a dataset, probability).
     """
 
@@ -111,7 +115,7 @@ def decode(document: Document, hidden: Floats, whole: Floats, parts: Parts, toke
         hidden,
         document.first_piece[document.span_first],
         document.last_piece[document.span_last],
-        document.span_last - document.span_first + 1,
+        length=document.span_last - document.span_first + 1,
     )
     edges = np.searchsorted(document.span_group, np.arange(len(document.keys)))
     counts = np.diff([*edges.tolist(), len(document.span_group)]).astype(np.float32)
@@ -174,11 +178,11 @@ class _Context:
             return label
         rows = heads.entity_vectors(
             self.weights, self.mean[strong], self.top[strong], self.features[strong], self.whole,
-            heads.one_hot([kind] * len(strong), len(heads.TYPES)),
+            kind=heads.one_hot([kind] * len(strong), len(heads.TYPES)),
         )  # fmt: skip
         pairs = same_features(self.document, [self._mentions(g) for g in strong], [kind] * len(strong))
         scores = heads.pair_scores(self.weights, "same", rows, rows, pairs)
-        same = heads.sigmoid((scores + scores.T) / 2)
+        same = heads.sigmoid((scores + scores.T) * np.float32(0.5))
         order = sorted(
             ((float(same[a, b]), a, b) for a in range(len(strong)) for b in range(a + 1, len(strong))), reverse=True
         )
@@ -190,9 +194,32 @@ class _Context:
                 continue
             left = [i for i, g in enumerate(strong) if label[g] == first]
             right = [i for i, g in enumerate(strong) if label[g] == second]
+            if not self._may_join([strong[i] for i in left], [strong[i] for i in right], kind, value):
+                continue
             if float(same[np.ix_(left, right)].mean()) >= self.settings["join_mean"]:
                 label.update({strong[i]: first for i in right})
         return label
+
+    def _may_join(self, left: list[int], right: list[int], kind: int, value: float) -> bool:
+        """Whether the forms of two clusters can name one thing, however alike the scorer finds them.
+
+        Datasets only where the letters say so. Other names may not differ in their digits; methods that share no word
+        and are no abbreviation of one another need a surer scorer.
+        """
+        text = self.document.text
+        defined = [(text[slice(*short)], text[slice(*long)]) for short, long in self.document.abbreviations]
+        pairs = [(self._form(a), self._form(b)) for a in left for b in right]
+        if heads.TYPES[kind] == "dataset":
+            return all(may_be_one(a, b, defined, names_only=True) for a, b in pairs)
+        if not all(same_digits(a, b) or may_be_one(a, b, defined, names_only=True) for a, b in pairs):
+            return False
+        if heads.TYPES[kind] != "method" or value >= _SURE:
+            return True
+        return any(share_word(a, b) or may_be_one(a, b, defined, names_only=False) for a, b in pairs)
+
+    def _form(self, group: int) -> str:
+        start, end = self._mentions(group)[0]
+        return self.document.text[start:end]
 
     def entity_rows(self, clusters: Sequence[_Cluster]) -> tuple[Floats, Floats]:
         """Vector and role logits of each cluster, pooled over all its groups' mentions."""
@@ -204,7 +231,7 @@ class _Context:
         mean, top = heads.pooled(self.vectors[np.concatenate(spans)], edges, counts.astype(np.float32))
         features = np.stack([self.features[c.groups].max(axis=0) for c in clusters]).reshape(-1, GROUP_FEATURES)
         kinds = heads.one_hot([c.kind for c in clusters], len(heads.TYPES))
-        rows = heads.entity_vectors(self.weights, mean, top, features, self.whole, kinds)
+        rows = heads.entity_vectors(self.weights, mean, top, features, self.whole, kind=kinds)
         return rows, heads.linear(self.weights, "roles", rows)
 
     def reading(self, clusters: Sequence[_Cluster], hidden: Floats, thresholds: dict[str, float]) -> Reading:
@@ -219,7 +246,7 @@ class _Context:
         return Reading(
             [self._entity(clusters[i], methods[i] if clusters[i].kind == 0 else datasets[i]) for i in named],
             [PhraseCandidate(*clusters[i].spans[0], round(clusters[i].confidence, 3)) for i in phrases],
-            self._numbers(clusters, rows, roles, hidden, place, thresholds),
+            self._numbers(clusters, rows, roles, hidden, place),
             self._triples(clusters, rows, roles, place),
             thresholds,
         )
@@ -278,17 +305,16 @@ class _Context:
         roles: Floats,
         hidden: Floats,
         place: Mapping[int, int],
-        thresholds: Mapping[str, float],
     ) -> list[NumberReading]:
         quantities = self.document.quantities
         if not quantities:
             return []
         first, last = self.document.quantity_pieces()
-        vectors = heads.span_vectors(self.weights, "number", hidden, first, last, last - first + 1)
+        vectors = heads.span_vectors(self.weights, "number", hidden, first, last, length=last - first + 1)
         slope = np.float32(self.settings["calibration"]["kind"][0])
         kinds = heads.softmax(heads.linear(self.weights, "kinds", vectors) * slope)
         nothing = heads.linear(self.weights, "none", vectors)
-        kept = [c.confidence >= thresholds[heads.TYPES[c.kind]] for c in clusters]
+        kept = [c.confidence >= self.settings["thresholds"][heads.TYPES[c.kind]] for c in clusters]
         types = [c.kind for c in clusters]
         near = number_features(self.document, quantities, [c.spans for c in clusters], types, kept)
         near = np.concatenate([near, np.broadcast_to(roles[None], (len(quantities), *roles.shape))], axis=2)

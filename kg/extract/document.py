@@ -28,6 +28,7 @@ _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 _BARRIERS = frozenset(",;!?\n")
 _CLOSERS = frozenset(")]}+*$'")
 _KEPT = frozenset("%+@.")
+_CHANGED_END = frozenset("s.")
 _NOT_FIRST = frozenset(
     "the a an our their its this that these those we it they is are was were be been being of and or but for with to in"
     " on at by from as into than then when which who whose while also can may not such both each either our novel new"
@@ -93,6 +94,7 @@ def lay_out(
     quantities: Sequence[Span],
     abbreviations: Sequence[tuple[Span, Span]],
     sentences: Sequence[Span],
+    *,
     tokenizer: Tokenizer,
 ) -> Document:
     """The `Document` of `text`."""
@@ -107,12 +109,21 @@ def lay_out(
     first_piece = np.minimum(np.searchsorted(offsets[:, 1], starts, side="right"), top)
     last_piece = np.clip(np.searchsorted(offsets[:, 0], ends, side="left") - 1, first_piece, top)
     words = [m.group().lower() for m in matches]
-    first, last, group, keys = _candidates(text, words, starts, ends, sentence_of, abbreviations)
+    first, last, group, keys = _candidates(text, words, starts, ends, sentence_of, abbreviations=abbreviations)
     windows = _windows(len(ids), [int(np.searchsorted(offsets[:, 1], start, side="right")) for start, _ in sentences])
     return Document(
         text, title_end, sentences, quantities, abbreviations, starts, ends, words, sentence_of, ids, first_piece,
         last_piece, windows, first, last, group, keys,
     )  # fmt: skip
+
+
+def candidate_keys(text: str, sentences: Sequence[Span]) -> set[str]:
+    """The keys of all candidates of a text, definitions apart."""
+    matches = list(_TOKEN.finditer(text))
+    starts = np.array([m.start() for m in matches], np.int64)
+    ends = np.array([m.end() for m in matches], np.int64)
+    words = [m.group().lower() for m in matches]
+    return set(_candidates(text, words, starts, ends, _owner(starts, sentences), abbreviations=())[3])
 
 
 def _owner(starts: Ints, spans: Sequence[Span]) -> Ints:
@@ -138,13 +149,14 @@ def _candidates(
     starts: Ints,
     ends: Ints,
     sentence_of: Ints,
+    *,
     abbreviations: Sequence[tuple[Span, Span]],
 ) -> tuple[Ints, Ints, Ints, list[str]]:
     """Candidate spans as (first token, last token, group) sorted by group, and the keys of the groups."""
     same = {fold_key(text[slice(*long)]): fold_key(text[slice(*short)]) for short, long in abbreviations}
     cores = [_core(word) for word in words]
     opens = [1 if word in "([{" else -1 if word in ")]}" else 0 for word in words]
-    glued = (starts[1:] == ends[:-1]).tolist() + [False]
+    glued = [*(starts[1:] == ends[:-1]).tolist(), False]
     can_start = [
         word[0].isalnum() and (word not in _NOT_FIRST or (glued[i] and words[i + 1] == "-"))
         for i, word in enumerate(words)
@@ -165,8 +177,9 @@ def _candidates(
                 break
             key += cores[j]
             if depth == 0 and can_end[j]:
-                name = _finish(key)
-                name = same.get(name, name)
+                name = _finish(key) if key[-1:] in _CHANGED_END or key[:1] == "." else key
+                if same:
+                    name = same.get(name, name)
                 found.append((groups.setdefault(name, len(groups)), i, j))
     found.sort()
     table = np.array(found, np.int64).reshape(-1, 3)

@@ -33,11 +33,22 @@ def may_be_one(first: str, second: str, definitions: Collection[tuple[str, str]]
     a, b = _folded(first), _folded(second)
     if a == b or any({a, b} == {_folded(short), _folded(long)} for short, long in definitions):
         return True
-    if sorted(_DIGITS.findall(first)) != sorted(_DIGITS.findall(second)):
+    if not same_digits(first, second):
         return False
     if _stands_for(first, second) or _stands_for(second, first) or _inside(first, second) or _inside(second, first):
         return True
     return not names_only and (_is_description(first) or _is_description(second))
+
+
+def same_digits(first: str, second: str) -> bool:
+    """Whether the numbers in two forms agree: ResNet-50 and ResNet-101 are two things."""
+    return sorted(_DIGITS.findall(first)) == sorted(_DIGITS.findall(second))
+
+
+def share_word(first: str, second: str) -> bool:
+    """Whether two forms have a word in common that is not generic."""
+    left, right = ({w.casefold() for w in _WORD.findall(form) if len(w) > 2} - _GENERIC for form in (first, second))
+    return bool(left & right)
 
 
 def _folded(form: str) -> str:

@@ -49,7 +49,7 @@ def sigmoid(rows: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(rows, -30, 30))), np.float32)
 
 
-def span_vectors(weights: Weights, name: str, hidden: Floats, first: Ints, last: Ints, length: Ints) -> Floats:
+def span_vectors(weights: Weights, name: str, hidden: Floats, first: Ints, last: Ints, *, length: Ints) -> Floats:
     """One row a span of word pieces `first` to `last` (inclusive); `length` is its tokens."""
     weight = weights[f"{name}.weight"]
     size = weight.shape[1] // len(PARTS)
@@ -78,7 +78,7 @@ def group_scores(weights: Weights, mean: Floats, top: Floats, features: Floats, 
 
 
 def entity_vectors(
-    weights: Weights, mean: Floats, top: Floats, features: Floats, whole: Floats, kind: Floats
+    weights: Weights, mean: Floats, top: Floats, features: Floats, whole: Floats, *, kind: Floats
 ) -> Floats:
     """One row an entity; `kind` is its type as a row of ones and zeros."""
     inner = mean @ weights["entity.mean"] + top @ weights["entity.top"] + features @ weights["entity.features"]

@@ -88,7 +88,7 @@ class Model:
         sentences: Sequence[Span],
     ) -> Reading:
         """Read one text. All spans are [start, end) in characters of `text`; the same text gives the same bytes."""
-        document = lay_out(text, title_end, quantities, abbreviations, sentences, self.parts.tokenizer)
+        document = lay_out(text, title_end, quantities, abbreviations, sentences, tokenizer=self.parts.tokenizer)
         if not len(document.ids) or not document.words:
             return decode(document, np.zeros((0, 0), np.float32), np.zeros(0, np.float32), self.parts)
         tokens = token_features(document)
@@ -141,6 +141,8 @@ def _session(content: bytes) -> Encode:
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # the graph is written as it should run; further fusing would bring back a slower normalisation
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

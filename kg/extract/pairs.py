@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +19,14 @@ TRIPLE_FEATURES = 9
 SAME_FEATURES = 16
 
 _FAR = 1 << 30
+_NEAR = 5
 _PART = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"\d+")
 
 
 def _sentence(document: Document, place: int) -> int:
     """Index of the sentence that the character `place` is in or after."""
-    return max(0, sum(start <= place for start, _ in document.sentences) - 1)
+    return max(0, bisect_right(document.sentences, (place, 1 << 62)) - 1)
 
 
 def number_features(
@@ -113,36 +117,66 @@ def same_features(document: Document, groups: Sequence[Sequence[Span]], types: S
     """[groups, groups, SAME_FEATURES]: whether two names look alike or define one another; symmetric."""
     count = len(groups)
     rows = np.zeros((count, count, SAME_FEATURES), np.float32)
-    names = [document.text[slice(*mentions[0])] for mentions in groups]
-    parts = [[p.lower() for p in _PART.findall(name)] for name in names]
-    sentences = [{_sentence(document, s) for s, _ in mentions} for mentions in groups]
+    names = [_Name.of(document, mentions) for mentions in groups]
     for a in range(count):
         for b in range(a + 1, count):
-            if types[a] != types[b]:
-                continue
-            left, right = set(parts[a]), set(parts[b])
-            shared = len(left & right)
-            touching = _touching(document, groups[a], groups[b])
-            row = [
-                shared / max(1, len(left | right)),
-                bool(left <= right or right <= left) and shared > 0,
-                bool(parts[a] and parts[b]) and parts[a][-1] == parts[b][-1],
-                bool(parts[a] and parts[b]) and parts[a][0] == parts[b][0],
-                _initials(names[a], parts[b]) or _initials(names[b], parts[a]),
-                touching[0],
-                touching[1],
-                bool(sentences[a] & sentences[b]),
-                _prefix(parts[a], parts[b]),
-                shared == 0,
-                any(s < document.title_end for s, _ in groups[a]) != any(s < document.title_end for s, _ in groups[b]),
-                types[a] == 0,
-                types[a] == 1,
-                types[a] == 2,
-                _number_differs(names[a], names[b]),
-                touching[2],
-            ]
-            rows[a, b] = rows[b, a] = row
+            if types[a] == types[b]:
+                rows[a, b] = rows[b, a] = _same_row(document, names[a], names[b], types[a])
     return rows
+
+
+@dataclass(frozen=True)
+class _Name:
+    """What is compared of a group: its first form, taken apart, and where it stands."""
+
+    letters: str
+    parts: list[str]
+    words: frozenset[str]
+    beginnings: frozenset[str]
+    digits: list[str]
+    sentences: frozenset[int]
+    in_title: bool
+    mentions: Sequence[Span]
+
+    @classmethod
+    def of(cls, document: Document, mentions: Sequence[Span]) -> _Name:
+        text = document.text[slice(*mentions[0])]
+        parts = [part.lower() for part in _PART.findall(text)]
+        return cls(
+            _letters(text),
+            parts,
+            frozenset(parts),
+            frozenset(part[:4] for part in parts),
+            _DIGITS.findall(text),
+            frozenset(_sentence(document, start) for start, _ in mentions),
+            any(start < document.title_end for start, _ in mentions),
+            mentions,
+        )
+
+
+def _same_row(document: Document, a: _Name, b: _Name, kind: int) -> list[float]:
+    shared = len(a.words & b.words)
+    parenthesis, colon, overlap = _touching(document, a.mentions, b.mentions)
+    short, long = (a, b) if len(a.parts) <= len(b.parts) else (b, a)
+    both = bool(a.parts and b.parts)
+    return [
+        shared / max(1, len(a.words | b.words)),
+        shared > 0 and (a.words <= b.words or b.words <= a.words),
+        both and a.parts[-1] == b.parts[-1],
+        both and a.parts[0] == b.parts[0],
+        _initials(a, b) or _initials(b, a),
+        parenthesis,
+        colon,
+        bool(a.sentences & b.sentences),
+        sum(part[:4] in long.beginnings for part in short.parts) / max(1, len(short.parts)),
+        shared == 0,
+        a.in_title != b.in_title,
+        kind == 0,
+        kind == 1,
+        kind == 2,
+        a.digits != b.digits,
+        overlap,
+    ]
 
 
 def _touching(document: Document, first: Sequence[Span], second: Sequence[Span]) -> tuple[bool, bool, bool]:
@@ -152,34 +186,29 @@ def _touching(document: Document, first: Sequence[Span], second: Sequence[Span])
         for t, f in second:
             if s < f and t < e:
                 overlap = True
-                continue
-            between = document.text[e:t] if e <= t else document.text[f:s]
-            parenthesis |= between in (" (", "(", " [", "'s (")
-            colon |= between in (": ", ":", " - ", " – ")
+            elif -_NEAR < (gap := t - e if e <= t else s - f) < _NEAR:
+                between = document.text[e : e + gap] if e <= t else document.text[f : f + gap]
+                parenthesis |= between in (" (", "(", " [", "'s (")
+                colon |= between in (": ", ":", " - ", " – ")
     return parenthesis, colon, overlap
 
 
-def _initials(short: str, parts: Sequence[str]) -> bool:
-    """Whether the letters of `short` are found in order in `parts`, beginning with the first letters of words."""
-    letters = [c.lower() for c in short if c.isalpha()]
-    if not 2 <= len(letters) <= 10 or len(parts) < 2 or " " in short.strip() or not any(c.isupper() for c in short):
+def _letters(text: str) -> str:
+    """The letters of a name that looks like an abbreviation, in lower case; empty for any other."""
+    if " " in text or not any(c.isupper() for c in text):
+        return ""
+    letters = "".join(c for c in text.lower() if c.isalpha())
+    return letters if 2 <= len(letters) <= 10 else ""
+
+
+def _initials(short: _Name, long: _Name) -> bool:
+    """Whether the letters of `short` are found in order in `long`, the first of them at its very beginning."""
+    letters, parts = short.letters, long.parts
+    if not letters or len(parts) < 2:
         return False
-    initials = "".join(part[0] for part in parts)
     text, at = "".join(parts), 0
     for letter in letters:
         at = text.find(letter, at) + 1
         if at == 0:
             return False
-    return letters[0] == initials[0] and sum(c in letters for c in initials) >= min(2, len(initials))
-
-
-def _prefix(first: Sequence[str], second: Sequence[str]) -> float:
-    """How many words of the shorter name have a partner in the longer that begins with the same four letters."""
-    short, long = (first, second) if len(first) <= len(second) else (second, first)
-    hits = sum(any(word[:4] == other[:4] for other in long) for word in short)
-    return hits / max(1, len(short))
-
-
-def _number_differs(first: str, second: str) -> bool:
-    """Whether the digits of the two names are not the same: ResNet-50 and ResNet-101 are two things."""
-    return re.findall(r"\d+", first) != re.findall(r"\d+", second)
+    return letters[0] == parts[0][0] and sum(part[0] in letters for part in parts) >= 2

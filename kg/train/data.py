@@ -96,12 +96,14 @@ def lay_out_text(text: str, title_end: int, tokenizer: Tokenizer) -> tuple[Docum
     spans = sentences(text)
     quantities = find_quantities(text)
     abbreviations = [(a.short_span, a.long_span) for a in find_abbreviations(text, spans)]
-    document = lay_out(text, title_end, [(q.start, q.end) for q in quantities], abbreviations, spans, tokenizer)
+    document = lay_out(
+        text, title_end, [(q.start, q.end) for q in quantities], abbreviations, spans, tokenizer=tokenizer
+    )
     return document, quantities
 
 
 def make_example(
-    paper: Json, gold: Json, tokenizer: Tokenizer, lexicon: Lexicon, number: int | None, lost: Counter[str]
+    paper: Json, gold: Json, tokenizer: Tokenizer, lexicon: Lexicon, *, number: int | None, lost: Counter[str]
 ) -> Example:
     """Align one paper; `number` is its place in the lexicon's data, `lost` counts what cannot be found."""
     text, title_end = paper_text(paper)

@@ -46,6 +46,7 @@ class _Graph:
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: list[onnx.TensorProto] = []
+        self.epsilon = ""
 
     def constant(self, name: str, value: npt.NDArray[np.generic]) -> str:
         self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
@@ -69,8 +70,18 @@ class _Graph:
         return self.add("DynamicQuantizeMatMul", inputs, f"{name}.out", _CONTRIB)
 
     def skip_norm(self, source: str, skip: str, name: str, weight: Array, bias: Array) -> str:
-        inputs = [source, skip, self.constant(f"{name}.weight", weight), self.constant(f"{name}.bias", bias)]
-        return self.add("SkipLayerNormalization", inputs, f"{name}.out", _CONTRIB, epsilon=1e-12)
+        """Sum and normalise, spelled out: on a CPU five times as fast as the one operator that does it."""
+        summed = self.add("Add", [source, skip], f"{name}.sum")
+        centred = self.add("Sub", [summed, self.mean(summed, f"{name}.mean")], f"{name}.centred")
+        spread = self.mean(self.add("Mul", [centred, centred], f"{name}.square"), f"{name}.spread")
+        self.epsilon = self.epsilon or self.constant("epsilon", np.array([1e-12], np.float32))
+        root = self.add("Sqrt", [self.add("Add", [spread, self.epsilon], f"{name}.shifted")], f"{name}.root")
+        scaled = self.add("Mul", [centred, self.add("Reciprocal", [root], f"{name}.inverse")], f"{name}.scaled")
+        weighed = self.add("Mul", [scaled, self.constant(f"{name}.weight", weight)], f"{name}.weighed")
+        return self.add("Add", [weighed, self.constant(f"{name}.bias", bias)], f"{name}.out")
+
+    def mean(self, source: str, output: str) -> str:
+        return self.add("ReduceMean", [source], output, axes=[-1])
 
 
 def encoder_graph(state: Mapping[str, Array], heads: int) -> onnx.ModelProto:
@@ -149,7 +160,7 @@ def encoder_state(network: Network) -> dict[str, Array]:
 
 
 def write_model(
-    folder: Path, network: Network, tokenizer: Tokenizer, lexicon: Lexicon, settings: Mapping[str, Any], about: str
+    folder: Path, network: Network, tokenizer: Tokenizer, lexicon: Lexicon, *, settings: Mapping[str, Any], about: str
 ) -> None:
     """Write the files that `kg.extract.model.Model.load` reads, the manifest with their hashes last."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -50,7 +50,7 @@ def losses(heads: Heads, example: Example, hidden: Tensor, whole: Tensor) -> dic
         role_logits = heads.roles(rows)
         parts["roles"] = _role_loss(entities, role_logits)
         roles = torch.cat([role_logits[:, :4].softmax(1), role_logits[:, 4:].softmax(1)], 1).detach()
-        parts["triples"] = _triple_loss(heads, example, entities, mentions, rows, roles)
+        parts["triples"] = _triple_loss(heads, example, entities=entities, mentions=mentions, rows=rows, roles=roles)
     else:
         rows, roles = torch.zeros(0, heads.roles.in_features), torch.zeros(0, 8)
     if len(example.kinds):
@@ -59,7 +59,9 @@ def losses(heads: Heads, example: Example, hidden: Tensor, whole: Tensor) -> dic
         )
         numbers = heads.dropout(numbers)
         parts["kinds"] = functional.cross_entropy(heads.kinds(numbers), example.kinds, reduction="sum")
-        parts["attributes"] = _attribute_loss(heads, example, entities, mentions, rows, roles, numbers)
+        parts["attributes"] = _attribute_loss(
+            heads, example, entities=entities, mentions=mentions, rows=rows, roles=roles, numbers=numbers
+        )
     if len(example.same_groups) > 1:
         parts["same"] = _same_loss(heads, example, mean, top, whole)
     return {name: value * WEIGHTS[name] for name, value in parts.items()}
@@ -115,7 +117,13 @@ def _role_loss(entities: list[GoldEntity], logits: Tensor) -> Tensor:
 
 
 def _triple_loss(
-    heads: Heads, example: Example, entities: list[GoldEntity], mentions: list[list[Span]], rows: Tensor, roles: Tensor
+    heads: Heads,
+    example: Example,
+    *,
+    entities: list[GoldEntity],
+    mentions: list[list[Span]],
+    rows: Tensor,
+    roles: Tensor,
 ) -> Tensor:
     methods = [i for i, e in enumerate(entities) if e.kind == 0]
     datasets = [i for i, e in enumerate(entities) if e.kind == 1]
@@ -136,6 +144,7 @@ def _triple_loss(
 def _attribute_loss(
     heads: Heads,
     example: Example,
+    *,
     entities: list[GoldEntity],
     mentions: list[list[Span]],
     rows: Tensor,

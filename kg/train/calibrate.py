@@ -1,0 +1,219 @@
+"""Probabilities that mean what they say, and the thresholds that are best on papers kept out of training.
+
+A raw score becomes a probability by Platt's scaling (a slope and a shift, fitted by Newton's method); its quality is
+told by the expected calibration error over ten bins.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.evaluate import match_entities, score
+from kg.extract.decode import Reading
+from kg.extract.entities import FoundEntity, choose_entities
+from kg.extract.triples import choose_triples
+from kg.records import ENTITY_KINDS
+from kg.train.data import Example
+
+Floats = npt.NDArray[np.float64]
+Json = Mapping[str, Any]
+
+NEUTRAL: dict[str, Any] = {
+    "thresholds": {
+        "method": 0.4,
+        "dataset": 0.4,
+        "metric": 0.4,
+        "task": 0.4,
+        "phrase": 0.3,
+        "triple": 0.4,
+        "claim": 0.5,
+    },
+    "calibration": {name: [1.0, 0.0] for name in ("method", "dataset", "metric", "task", "phrase", "triple", "kind")},
+    "floor": 0.05,
+    "most": 60,
+    "join_floor": 0.15,
+    "join": 0.4,
+    "join_mean": 0.2,
+}
+"""Settings of a model whose scores have not been calibrated."""
+
+_GRID = np.round(np.arange(0.2, 0.72, 0.02), 2)
+
+
+@dataclass(frozen=True)
+class Bin:
+    """One bar of a reliability diagram: candidates between two confidences, their mean, the share that is right."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    right: float
+
+
+def platt(scores: Floats, right: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and shift so that sigmoid(slope * score + shift) is the chance of being right; held near 1 and 0."""
+    if len(scores) < 20 or right.all() or not right.any():
+        return 1.0, 0.0
+    rows = np.stack([scores, np.ones_like(scores)], axis=1)
+    neutral, prior = np.array([1.0, 0.0]), np.diag([1.0, 0.1])
+    weights = neutral
+
+    def loss(w: Floats) -> float:
+        drift = w - neutral
+        return float(np.logaddexp(0, np.where(right, -1, 1) * (rows @ w)).sum() + drift @ prior @ drift / 2)
+
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
+        gradient = rows.T @ (chance - right) + prior @ (weights - neutral)
+        curve = (rows * (chance * (1 - chance))[:, None]).T @ rows + prior
+        step, size = np.linalg.solve(curve, gradient), 1.0
+        while size > 1e-4 and loss(weights - size * step) > loss(weights):
+            size /= 2
+        weights = weights - size * step
+        if np.abs(step).max() < 1e-8:
+            break
+    return round(float(weights[0]), 4), round(float(weights[1]), 4)
+
+
+def reliability(confidence: Floats, right: npt.NDArray[np.bool_], bins: int = 10) -> list[Bin]:
+    """The bars of a reliability diagram; empty ones are left out."""
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    found = []
+    for i in range(bins):
+        inside = place == i
+        if inside.any():
+            found.append(
+                Bin(
+                    i / bins,
+                    (i + 1) / bins,
+                    int(inside.sum()),
+                    float(confidence[inside].mean()),
+                    float(right[inside].mean()),
+                )
+            )
+    return found
+
+
+def calibration_error(bins: Sequence[Bin]) -> float:
+    """Expected calibration error: the mean distance of confidence and truth, weighted by the bins' counts."""
+    total = sum(b.count for b in bins)
+    return sum(b.count * abs(b.confidence - b.right) for b in bins) / total if total else 0.0
+
+
+def as_annotation(example: Example, reading: Reading, thresholds: Mapping[str, float] | None = None) -> dict[str, Any]:
+    """The entities and triples of a reading in the form of annotation, so that `kg.evaluate` can score them."""
+    if thresholds is not None:
+        reading = dataclasses.replace(reading, thresholds={**reading.thresholds, **thresholds})
+    chosen = choose_entities(reading)
+    row: dict[str, Any] = {"id": example.id, **{f"{kind}s": [] for kind in ENTITY_KINDS}, "claims": []}
+    for entity in chosen:
+        row[f"{entity.kind}s"].append(_entity_row(example, entity, reading))
+    triples = choose_triples(reading, chosen, example.document.sentences)
+    row["triples"] = [[t.method, t.dataset] for t in triples]
+    return row
+
+
+def _entity_row(example: Example, entity: FoundEntity, reading: Reading) -> dict[str, Any]:
+    return {
+        "name": entity.name,
+        "role": reading.entities[entity.candidate].role,
+        "confidence": entity.confidence,
+        "mentions": [example.document.text[start:end] for start, end in entity.mentions],
+    }
+
+
+def entity_outcomes(
+    examples: Sequence[Example], readings: Sequence[Reading], gold: Mapping[str, Json], kind: str
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Confidence of every candidate of a kind, and whether it is in the annotation; surer ones are matched first."""
+    confidence: list[float] = []
+    right: list[bool] = []
+    for example, reading in zip(examples, readings, strict=True):
+        row = as_annotation(example, reading, dict.fromkeys(ENTITY_KINDS, 0.0))
+        found = sorted(row[f"{kind}s"], key=lambda e: -e["confidence"])
+        hits = {theirs for _, theirs in match_entities(gold[example.id].get(f"{kind}s", []), found)}
+        confidence += [e["confidence"] for e in found]
+        right += [i in hits for i in range(len(found))]
+    return np.array(confidence), np.array(right, bool)
+
+
+def triple_outcomes(
+    examples: Sequence[Example], readings: Sequence[Reading], gold: Mapping[str, Json]
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Confidence of every pair of kept entities, and whether the annotation has it."""
+    confidence: list[float] = []
+    right: list[bool] = []
+    for example, reading in zip(examples, readings, strict=True):
+        kept = {e.candidate: e.name for e in choose_entities(reading)}
+        row = as_annotation(example, reading)
+        for method, dataset, chance in reading.triples:
+            if method in kept and dataset in kept:
+                one = {**row, "triples": [[kept[method], kept[dataset]]]}
+                confidence.append(chance)
+                right.append(score({example.id: gold[example.id]}, {example.id: one}).counts["triples"].hits > 0)
+    return np.array(confidence), np.array(right, bool)
+
+
+def claim_outcomes(examples: Sequence[Example], readings: Sequence[Reading]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Probability of every number of being a claim, and whether it is one."""
+    confidence = [n.claim for reading in readings for n in reading.numbers]
+    right = [bool(kind) for e, r in zip(examples, readings, strict=True) for kind in e.kinds.tolist()[: len(r.numbers)]]
+    return np.array(confidence), np.array(right, bool)
+
+
+def log_odds(confidence: Floats) -> Floats:
+    """Scores from probabilities."""
+    bounded = np.clip(confidence, 0.002, 0.998)
+    return np.asarray(np.log(bounded / (1 - bounded)), np.float64)
+
+
+def best_threshold(quality: Callable[[float], float]) -> float:
+    """The threshold of the grid with the best quality, averaged over its neighbours so that luck counts less."""
+    values = np.array([quality(float(t)) for t in _GRID])
+    smooth = np.convolve(np.pad(values, 2, mode="edge"), np.ones(5) / 5, mode="valid")
+    return float(_GRID[int(np.argmax(smooth))])
+
+
+def calibrate(
+    read: Callable[[Mapping[str, Any]], Sequence[Reading]], examples: Sequence[Example], gold: Mapping[str, Json]
+) -> dict[str, Any]:
+    """The settings under which the model is best on `examples`. `read` reads them all under given settings."""
+    settings: dict[str, Any] = {**NEUTRAL, "calibration": dict(NEUTRAL["calibration"])}
+    readings = read(settings)
+    for kind in ENTITY_KINDS:
+        confidence, right = entity_outcomes(examples, readings, gold, kind)
+        settings["calibration"][kind] = list(platt(log_odds(confidence), right))
+    readings = read(settings)
+    thresholds = dict(NEUTRAL["thresholds"])
+    gold = {e.id: gold[e.id] for e in examples}
+
+    def quality(field: str, name: str) -> Callable[[float], float]:
+        def measure(threshold: float) -> float:
+            chosen = {**thresholds, name: threshold}
+            rows = {e.id: as_annotation(e, r, chosen) for e, r in zip(examples, readings, strict=True)}
+            return score(gold, rows).counts[field].f1
+
+        return measure
+
+    for kind in ENTITY_KINDS:
+        thresholds[kind] = best_threshold(quality(f"{kind}s", kind))
+    settings["thresholds"] = thresholds
+    confidence, right = triple_outcomes(examples, read(settings), gold)
+    settings["calibration"]["triple"] = list(platt(log_odds(confidence), right))
+    readings = read(settings)
+    thresholds["triple"] = best_threshold(quality("triples", "triple"))
+    confidence, right = claim_outcomes(examples, readings)
+
+    def claim_quality(threshold: float) -> float:
+        hit = int((right & (confidence >= threshold)).sum())
+        return 2 * hit / max(1, int(right.sum()) + int((confidence >= threshold).sum()))
+
+    thresholds["claim"] = best_threshold(claim_quality)
+    return settings

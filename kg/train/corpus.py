@@ -1,0 +1,54 @@
+"""Unannotated papers: which word pieces the field uses, and how many papers contain a name."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from kg.errors import InputError
+from kg.extract.document import candidate_keys
+from kg.extract.sentences import sentences
+from kg.files import open_text
+from kg.train.data import paper_text
+
+SAMPLE = 30_000
+"""Papers in which names are counted; more would only make rare names a little less rare."""
+
+_PRUNE_AT = 6_000_000
+
+
+def read_corpus(path: Path) -> Iterator[dict[str, Any]]:
+    """The papers of a JSON Lines file, compressed or not; InputError names a line that is no JSON."""
+    with open_text(path) as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                try:
+                    yield json.loads(line)
+                except ValueError as error:
+                    raise InputError(f"is no JSON: {error}", file=str(path), line=number) from error
+
+
+def unannotated_texts(path: Path, annotated: Iterable[Mapping[str, Any]], seed: int) -> list[str]:
+    """Texts of a corpus in random order, without the papers that are annotated (by title or by first words)."""
+    known = {part for paper in annotated for part in _marks(paper)}
+    texts = [paper_text(paper)[0] for paper in read_corpus(path) if not known & set(_marks(paper))]
+    random.Random(seed).shuffle(texts)
+    return texts
+
+
+def _marks(paper: Mapping[str, Any]) -> list[str]:
+    return [mark for mark in (paper.get("title") or "", (paper.get("abstract") or "")[:80]) if mark]
+
+
+def paper_frequency(texts: Iterable[str], least: int = 6) -> dict[str, int]:
+    """In how many of `texts` each name stands, for names in at least `least` of them."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(candidate_keys(text, sentences(text)))
+        if len(counts) > _PRUNE_AT:
+            counts = Counter({key: count for key, count in counts.items() if count > 1})
+    return {key: count for key, count in counts.items() if count >= least}

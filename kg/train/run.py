@@ -1,0 +1,111 @@
+"""The whole way of training, in order."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+
+from kg import __version__
+from kg.errors import InputError
+from kg.evaluate import score
+from kg.extract.decode import Reading
+from kg.extract.lexicon import Lexicon
+from kg.extract.model import Model
+from kg.train.base import cut_tokenizer, load_base
+from kg.train.calibrate import NEUTRAL, as_annotation, calibrate
+from kg.train.corpus import SAMPLE, paper_frequency, unannotated_texts
+from kg.train.data import Example, Json, make_example, make_lexicon, paper_text, read_json_lines
+from kg.train.export import write_model
+from kg.train.loop import Recipe, fit
+from kg.train.network import Network, Sizes
+
+Pair = tuple[Json, Json]
+
+_LEAST_PIECES = 10
+"""Occurrences from which a word piece of a large corpus is kept; without a corpus every piece that occurs is."""
+
+
+def run(
+    papers: Path,
+    train: Path,
+    dev: Path,
+    out: Path,
+    *,
+    corpus: Path | None,
+    seed: int,
+    epochs: int,
+    report: Callable[[str], None],
+) -> None:
+    """See `kg.train.train`."""
+    by_id = {str(paper["id"]): paper for paper in read_json_lines(papers)}
+    taught, kept_out = _paired(train, by_id), _paired(dev, by_id)
+    texts = unannotated_texts(corpus, by_id.values(), seed) if corpus else [paper_text(p)[0] for p in by_id.values()]
+    tokenizer, rows = cut_tokenizer(texts, _LEAST_PIECES if corpus else 1)
+    lexicon = make_lexicon(taught, tokenizer, paper_frequency(texts[:SAMPLE]) if corpus else None)
+    report(f"{len(taught)} papers, {len(rows)} word pieces, {len(lexicon.hashes)} names counted")
+    lost: Counter[str] = Counter()
+    examples = [make_example(p, g, tokenizer, lexicon, number=i, lost=lost) for i, (p, g) in enumerate(taught)]
+    report("; ".join(f"{name} {count}" for name, count in sorted(lost.items())))
+    sizes = Sizes(words=len(rows))
+    torch.manual_seed(seed)
+    network = Network(sizes)
+    network.encoder = load_base(sizes, rows)
+    marks = (int(tokenizer.token_to_id("[CLS]") or 0), int(tokenizer.token_to_id("[SEP]") or 0))
+
+    def told(epoch: int, _: Network, sums: dict[str, float]) -> None:
+        report(f"epoch {epoch + 1}: " + ", ".join(f"{name} {value:.3f}" for name, value in sums.items()))
+
+    network = fit(network, examples, marks, Recipe(epochs=epochs, seed=seed), told)
+    finish(out, network, tokenizer, lexicon, kept_out=kept_out, report=report)
+
+
+def finish(
+    out: Path,
+    network: Network,
+    tokenizer: Tokenizer,
+    lexicon: Lexicon,
+    *,
+    kept_out: Sequence[Pair],
+    report: Callable[[str], None],
+) -> None:
+    """Write the model, calibrate what was written on papers kept out of training, and write it again."""
+    about = f"kg {__version__}"
+    examples = [make_example(p, g, tokenizer, lexicon, number=None, lost=Counter()) for p, g in kept_out]
+    gold = {str(g["id"]): g for _, g in kept_out}
+    write_model(out, network, tokenizer, lexicon, settings=NEUTRAL, about=about)
+    reader = Reader(Model.load(out), examples)
+    settings = calibrate(reader, examples, gold)
+    write_model(out, network, tokenizer, lexicon, settings=settings, about=about)
+    rows = {e.id: as_annotation(e, r) for e, r in zip(examples, reader(settings), strict=True)}
+    figures = score(gold, rows).as_dict()
+    report("; ".join(f"{name} {value:.3f}" for name, value in figures.items() if "claims" not in name))
+
+
+class Reader:
+    """Reads the same papers under one settings after another."""
+
+    def __init__(self, model: Model, examples: Sequence[Example]) -> None:
+        self._model, self._examples = model, examples
+
+    def __call__(self, settings: Mapping[str, Any]) -> list[Reading]:
+        """The readings of all papers."""
+        model = Model(dataclasses.replace(self._model.parts, settings=settings))
+        documents = [example.document for example in self._examples]
+        return [model.read(d.text, d.title_end, d.quantities, d.abbreviations, d.sentences) for d in documents]
+
+
+def _paired(annotation: Path, papers: Mapping[str, Json]) -> list[Pair]:
+    """Each annotation with its paper."""
+    pairs: list[Pair] = []
+    for number, gold in enumerate(read_json_lines(annotation), start=1):
+        paper = papers.get(str(gold.get("id")))
+        if paper is None:
+            raise InputError(f"no paper has the id {gold.get('id')!r}", file=str(annotation), line=number)
+        pairs.append((paper, gold))
+    return pairs
