@@ -142,8 +142,8 @@ def _entity_row(context: Context, q: Quantity) -> list[float]:
     left, right = context.span(context.sentence(q.start))
     row = []
     for kind in ("method", "dataset", "metric"):
-        before = [n for n in context.of_kind(kind) if left <= n.start and n.end <= q.start]  # type: ignore[arg-type]
-        after = [n for n in context.of_kind(kind) if q.end <= n.start < right]  # type: ignore[arg-type]
+        before = [n for n in context.of_kind(kind) if left <= n.start and n.end <= q.start]
+        after = [n for n in context.of_kind(kind) if q.end <= n.start < right]
         row.append(float(len(context.words(before[-1].end, q.start))) if before else _NONE)
         row.append(float(len(context.words(q.end, after[0].start))) if after else _NONE)
     at = context.sentence(q.start)

@@ -9,45 +9,48 @@ from kg.records import Direction
 
 MeasureClass = Literal["quality", "error", "time", "rate", "memory", "compute", "size", "other"]
 
+_PATTERNS: tuple[tuple[str, MeasureClass], ...] = (
+    (
+        r"\b(?:fps|throughput|frames? (?:per second|rates?)|tokens? per second|qps|speed-?ups?|speed|bandwidth)\b",
+        "rate",
+    ),
+    (r"latenc|\btime\b|run-?time|wall-?clock|\bdelay\b|duration|\bhours\b", "time"),
+    (r"memory|\bvram\b|\bram\b|storage|footprint|\bkv cache\b", "memory"),
+    (
+        r"flops?\b|\bmacs?\b|comput|\benergy\b|\bpower\b|carbon|\bcosts?\b|budget|overhead|complexity|communication",
+        "compute",
+    ),
+    (
+        r"param|\bsize\b|sparsity|compression|bit-?rate|bitrate|\btokens\b|\blength\b"
+        r"|\bsteps\b|\bqueries\b|samples\b",
+        "size",
+    ),
+    (
+        r"error|\bloss\b|perplexity|\bppl\b|\bf\.?i\.?d\b|\bfvd\b|\bfad\b|\bkid\b|\bwer\b|\bcer\b"
+        r"|\bder\b|\bmae\b|\bmse\b|\brmse\b|\bmape\b"
+        r"|\bece\b|\bnll\b|\bepe\b|\baepe\b|\blpips\b|\bmpjpe\b|\bp-?mpjpe\b|\bmpvpe\b|\bade\b"
+        r"|\bfde\b|\bter\b|regret|distortion|divergence"
+        r"|violation|hallucination|toxicity|forgetting|bias|collision|false (?:positive|alarm|negative"
+        r"|accept|reject)|\bfpr\b|\bfnr\b|\beer\b|\bfpr@?\d*"
+        r"|hausdorff|chamfer|\bnme\b|wasserstein|discrepanc|\bgap\b|distance|uncertainty"
+        r"|variance|degradation|drop\b|attack success",
+        "error",
+    ),
+    (
+        r"accura|precision|recall|\bf-?\d?\b|\bf-?(?:1|score|measure)|\bauc|\bauroc\b|\baupr|\broc\b|\bm?ap\b"
+        r"|\bap\d*\b|\bm?iou\b|\bdice\b|\bdsc\b|\bbleu"
+        r"|\brouge|\bmeteor\b|\bcider|\bspice\b|\bpsnr\b|\bssim\b|success|\bpass@|\bhits?@|\bmrr\b"
+        r"|\bndcg|\bscore|\bwin|reward|return|\bmcc\b"
+        r"|correlation|pearson|spearman|kappa|similarity|agreement|exact match|\bem\b|\buas\b|\blas\b"
+        r"|\bmota\b|\bhota\b|\bidf1\b|\bnds\b|\bpq\b"
+        r"|\brank-?\d|\btop-?\d|\br@\d|coverage|quality|robustness|likelihood|\binception\b|\bclip\b"
+        r"|\bmos\b|\bpesq\b|\bstoi\b|\bsdr|\bsi-?sn",
+        "quality",
+    ),
+)
 _CLASSES: tuple[tuple[re.Pattern[str], MeasureClass], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), name)
-    for pattern, name in (
-        (
-            r"\b(?:fps|throughput|frames? (?:per second|rates?)|tokens? per second|qps|speed-?ups?|speed|bandwidth)\b",
-            "rate",
-        ),
-        (r"latenc|\btime\b|run-?time|wall-?clock|\bdelay\b|duration|\bhours\b", "time"),
-        (r"memory|\bvram\b|\bram\b|storage|footprint|\bkv cache\b", "memory"),
-        (
-            r"flops?\b|\bmacs?\b|comput|\benergy\b|\bpower\b|carbon|\bcosts?\b|budget|overhead|complexity|communication",
-            "compute",
-        ),
-        (r"param|\bsize\b|sparsity|compression|bit-?rate|bitrate|\btokens\b|\blength\b"
-            r"|\bsteps\b|\bqueries\b|samples\b", "size"),
-        (
-            r"error|\bloss\b|perplexity|\bppl\b|\bf\.?i\.?d\b|\bfvd\b|\bfad\b|\bkid\b|\bwer\b|\bcer\b"
-            r"|\bder\b|\bmae\b|\bmse\b|\brmse\b|\bmape\b"
-            r"|\bece\b|\bnll\b|\bepe\b|\baepe\b|\blpips\b|\bmpjpe\b|\bp-?mpjpe\b|\bmpvpe\b|\bade\b"
-            r"|\bfde\b|\bter\b|regret|distortion|divergence"
-            r"|violation|hallucination|toxicity|forgetting|bias|collision|false (?:positive|alarm|negative"
-            r"|accept|reject)|\bfpr\b|\bfnr\b|\beer\b|\bfpr@?\d*"
-            r"|hausdorff|chamfer|\bnme\b|wasserstein|discrepanc|\bgap\b|distance|uncertainty"
-            r"|variance|degradation|drop\b|attack success",
-            "error",
-        ),
-        (
-            r"accura|precision|recall|\bf-?\d?\b|\bf-?(?:1|score|measure)|\bauc|\bauroc\b|\baupr|\broc\b|\bm?ap\b"
-            r"|\bap\d*\b|\bm?iou\b|\bdice\b|\bdsc\b|\bbleu"
-            r"|\brouge|\bmeteor\b|\bcider|\bspice\b|\bpsnr\b|\bssim\b|success|\bpass@|\bhits?@|\bmrr\b"
-            r"|\bndcg|\bscore|\bwin|reward|return|\bmcc\b"
-            r"|correlation|pearson|spearman|kappa|similarity|agreement|exact match|\bem\b|\buas\b|\blas\b"
-            r"|\bmota\b|\bhota\b|\bidf1\b|\bnds\b|\bpq\b"
-            r"|\brank-?\d|\btop-?\d|\br@\d|coverage|quality|robustness|likelihood|\binception\b|\bclip\b"
-            r"|\bmos\b|\bpesq\b|\bstoi\b|\bsdr|\bsi-?sn",
-            "quality",
-        ),
-    )
-)  # fmt: skip
+    (re.compile(pattern, re.IGNORECASE), name) for pattern, name in _PATTERNS
+)
 _LOWER: frozenset[MeasureClass] = frozenset({"error", "time", "memory", "compute", "size"})
 _HIGHER_SIZES = re.compile(r"sparsity|compression|context length|saving", re.IGNORECASE)
 _SHARE = re.compile(r"accura|precision|recall|\bf-?1|success rate|\bauc|\bm?ap\b|\bm?iou\b|\bdice\b", re.IGNORECASE)

@@ -72,5 +72,5 @@ def load_linear(arrays: Mapping[str, Any], name: str) -> Linear:
 
 def load_trees(arrays: Mapping[str, Any], name: str) -> Trees:
     """The trees stored under `name` by `kg.train.claims`."""
-    parts = (arrays[f"{name}.{part}"] for part in ("feature", "threshold", "left", "right", "value", "roots"))
-    return Trees(*parts, bias=float(arrays[f"{name}.bias"]))
+    parts = {part: arrays[f"{name}.{part}"] for part in ("feature", "threshold", "left", "right", "value", "roots")}
+    return Trees(**parts, bias=float(arrays[f"{name}.bias"]))
