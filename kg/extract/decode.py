@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from kg.extract import heads
 from kg.extract.document import Document, Span
-from kg.extract.features import GROUP_FEATURES, group_features, token_features
+from kg.extract.features import GROUP_FEATURES, group_features
 from kg.extract.forms import may_be_one, same_digits, share_word
 from kg.extract.pairs import number_features, same_features, triple_features
 from kg.records import ENTITY_KINDS, EntityKind
@@ -102,17 +102,26 @@ class _Cluster:
         return [(start, end) for start, end, _ in self.mentions]
 
 
-def decode(document: Document, hidden: Floats, whole: Floats, parts: Parts, tokens: Floats | None = None) -> Reading:
-    """The `Reading` of a document from the vectors of its word pieces and of the whole text."""
+@dataclass(frozen=True)
+class Encoded:
+    """What the encoder gives: a vector of the text, and a row a word piece projected for spans and for numbers."""
+
+    whole: Floats
+    spans: Floats
+    numbers: Floats
+
+
+def decode(document: Document, encoded: Encoded, parts: Parts, tokens: Floats) -> Reading:
+    """The `Reading` of a document from the vectors of its word pieces; `tokens` are its token features."""
     thresholds = dict(parts.settings["thresholds"])
-    if not len(hidden) or not len(document.keys):
+    if not len(encoded.spans) or not len(document.keys):
         return Reading([], [], [], [], thresholds)
-    weights = parts.weights
-    features = group_features(document, token_features(document) if tokens is None else tokens, parts.lexicon)
+    weights, whole = parts.weights, encoded.whole
+    features = group_features(document, tokens, parts.lexicon)
     vectors = heads.span_vectors(
         weights,
         "span",
-        hidden,
+        encoded.spans,
         document.first_piece[document.span_first],
         document.last_piece[document.span_last],
         length=document.span_last - document.span_first + 1,
@@ -123,7 +132,7 @@ def decode(document: Document, hidden: Floats, whole: Floats, parts: Parts, toke
     scores = heads.group_scores(weights, mean, top, features, whole)
     context = _Context(document, weights, vectors, features, whole, mean, top, parts.settings)
     clusters = [c for kind in range(len(heads.TYPES)) for c in context.clusters(kind, scores[:, kind])]
-    return context.reading(clusters, hidden, thresholds)
+    return context.reading(clusters, encoded.numbers, thresholds)
 
 
 @dataclass
@@ -234,7 +243,7 @@ class _Context:
         rows = heads.entity_vectors(self.weights, mean, top, features, self.whole, kind=kinds)
         return rows, heads.linear(self.weights, "roles", rows)
 
-    def reading(self, clusters: Sequence[_Cluster], hidden: Floats, thresholds: dict[str, float]) -> Reading:
+    def reading(self, clusters: Sequence[_Cluster], numbers: Floats, thresholds: dict[str, float]) -> Reading:
         """Roles, numbers and triples of the clusters."""
         rows, logits = self.entity_rows(clusters)
         methods, datasets = heads.softmax(logits[:, :4]), heads.softmax(logits[:, 4:])
@@ -246,7 +255,7 @@ class _Context:
         return Reading(
             [self._entity(clusters[i], methods[i] if clusters[i].kind == 0 else datasets[i]) for i in named],
             [PhraseCandidate(*clusters[i].spans[0], round(clusters[i].confidence, 3)) for i in phrases],
-            self._numbers(clusters, rows, roles, hidden, place),
+            self._numbers(clusters, rows, roles, numbers, place),
             self._triples(clusters, rows, roles, place),
             thresholds,
         )
@@ -303,14 +312,14 @@ class _Context:
         clusters: Sequence[_Cluster],
         rows: Floats,
         roles: Floats,
-        hidden: Floats,
+        numbers: Floats,
         place: Mapping[int, int],
     ) -> list[NumberReading]:
         quantities = self.document.quantities
         if not quantities:
             return []
         first, last = self.document.quantity_pieces()
-        vectors = heads.span_vectors(self.weights, "number", hidden, first, last, length=last - first + 1)
+        vectors = heads.span_vectors(self.weights, "number", numbers, first, last, length=last - first + 1)
         slope = np.float32(self.settings["calibration"]["kind"][0])
         kinds = heads.softmax(heads.linear(self.weights, "kinds", vectors) * slope)
         nothing = heads.linear(self.weights, "none", vectors)

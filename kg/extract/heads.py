@@ -49,11 +49,12 @@ def sigmoid(rows: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(rows, -30, 30))), np.float32)
 
 
-def span_vectors(weights: Weights, name: str, hidden: Floats, first: Ints, last: Ints, *, length: Ints) -> Floats:
-    """One row a span of word pieces `first` to `last` (inclusive); `length` is its tokens."""
-    weight = weights[f"{name}.weight"]
-    size = weight.shape[1] // len(PARTS)
-    projected = hidden @ weight
+def span_vectors(weights: Weights, name: str, projected: Floats, first: Ints, last: Ints, *, length: Ints) -> Floats:
+    """One row a span of word pieces `first` to `last` (inclusive); `length` is its tokens.
+
+    `projected` holds the pieces' vectors already multiplied by `name.weight`, which is part of the encoder's graph.
+    """
+    size = projected.shape[1] // len(PARTS)
     start, end, mean, before, after = (projected[:, i * size : (i + 1) * size] for i in range(len(PARTS)))
     summed = np.concatenate([np.zeros((1, size), np.float32), np.cumsum(mean, axis=0, dtype=np.float32)])
     edge = np.zeros((1, size), np.float32)

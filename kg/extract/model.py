@@ -21,7 +21,7 @@ from tokenizers import Tokenizer
 
 from kg.errors import ModelError
 from kg.extract import heads
-from kg.extract.decode import Reading, decode
+from kg.extract.decode import Encoded, Reading, decode
 from kg.extract.document import Document, Span, lay_out
 from kg.extract.features import piece_features, token_features
 from kg.extract.lexicon import Lexicon
@@ -35,8 +35,11 @@ MANIFEST = "manifest.json"
 FILES = ("encoder.onnx", "heads.npz", "lexicon.npz", "tokenizer.json")
 
 Floats = npt.NDArray[np.float32]
-Encode = Callable[[npt.NDArray[np.int64], Floats], Floats]
-"""Word pieces with the encoder's marks [1, n] and their features [1, n, k] to vectors [1, n, width]."""
+Encode = Callable[[npt.NDArray[np.int64], Floats], tuple[Floats, Floats, Floats]]
+"""Word pieces with the encoder's marks [1, n] and their features [1, n, k] to three arrays [1, n, …].
+
+They are the vector of the first mark, and all pieces' vectors projected for spans and for numbers.
+"""
 
 
 @dataclass(frozen=True)
@@ -90,23 +93,20 @@ class Model:
         """Read one text. All spans are [start, end) in characters of `text`; the same text gives the same bytes."""
         document = lay_out(text, title_end, quantities, abbreviations, sentences, tokenizer=self.parts.tokenizer)
         if not len(document.ids) or not document.words:
-            return decode(document, np.zeros((0, 0), np.float32), np.zeros(0, np.float32), self.parts)
+            return Reading([], [], [], [], dict(self.parts.settings["thresholds"]))
         tokens = token_features(document)
-        hidden, whole = self._encode(document, piece_features(document, tokens))
-        return decode(document, hidden, whole, self.parts, tokens)
+        return decode(document, self._encode(document, piece_features(document, tokens)), self.parts, tokens)
 
-    def _encode(self, document: Document, features: Floats) -> tuple[Floats, Floats]:
-        """A vector for each word piece, and one for the text."""
-        rows, whole = [], None
+    def _encode(self, document: Document, features: Floats) -> Encoded:
+        """Vectors of the word pieces, window after window, and of the text."""
+        parts = []
         for left, right in document.windows:
             ids = np.array([[self._marks[0], *document.ids[left:right].tolist(), self._marks[1]]], np.int64)
             padded = np.zeros((1, right - left + 2, features.shape[1]), np.float32)
             padded[0, 1:-1] = features[left:right]
-            hidden = self.parts.encode(ids, padded)[0]
-            whole = hidden[0] if whole is None else whole
-            rows.append(hidden[1:-1])
-        assert whole is not None
-        return np.concatenate(rows), whole
+            parts.append(self.parts.encode(ids, padded))
+        spans, numbers = (np.concatenate([part[i][0, 1:-1] for part in parts]) for i in (1, 2))
+        return Encoded(parts[0][0][0, 0], spans, numbers)
 
 
 _ADVICE = "install paper-kg again, or name the folder of a model that `kg train` wrote"
@@ -147,7 +147,8 @@ def _session(content: bytes) -> Encode:
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
-    def encode(ids: npt.NDArray[np.int64], features: Floats) -> Floats:
-        return np.asarray(session.run(["hidden"], {"ids": ids, "features": features})[0], np.float32)
+    def encode(ids: npt.NDArray[np.int64], features: Floats) -> tuple[Floats, Floats, Floats]:
+        whole, spans, numbers = session.run(["whole", "spans", "numbers"], {"ids": ids, "features": features})
+        return whole, spans, numbers
 
     return encode

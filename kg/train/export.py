@@ -84,11 +84,12 @@ class _Graph:
         return self.add("ReduceMean", [source], output, axes=[-1])
 
 
-def encoder_graph(state: Mapping[str, Array], heads: int) -> onnx.ModelProto:
+def encoder_graph(state: Mapping[str, Array], projections: Mapping[str, Array], heads: int) -> onnx.ModelProto:
     """The encoder of `kg.train.network.Encoder` from its weights.
 
-    Inputs `ids` (int64, [1, pieces]) and `features` (float32, [1, pieces, features]); output `hidden`
-    (float32, [1, pieces, width]). Pieces are at most the length of the position table.
+    Inputs `ids` (int64, [1, pieces]) and `features` (float32, [1, pieces, features]); outputs `whole`, the
+    vector of the first piece, and one for each of `projections` (matrices [width, columns] by name): all vectors
+    multiplied by it. Pieces are at most the length of the position table.
     """
     graph = _Graph()
     levels, scale = quantise(state["words"], axis=1)
@@ -100,8 +101,12 @@ def encoder_graph(state: Mapping[str, Array], heads: int) -> onnx.ModelProto:
     hidden = _embeddings(graph, state, rows)
     for layer in range(sum(name.endswith(".up.weight") for name in state)):
         hidden = _layer(graph, state, f"layers.{layer}", hidden, heads)
-    graph.add("Identity", [hidden], "hidden")
-    width = state["norm.weight"].shape[0]
+    graph.add("Slice", [hidden, "zero", "one", "one"], "whole")  # starts, ends, axes
+    outputs = {"whole": state["norm.weight"].shape[0]}
+    for name, matrix in projections.items():
+        outputs[name] = matrix.shape[1]
+        projected = graph.linear(hidden, f"projection.{name}", matrix.T, np.zeros(matrix.shape[1], np.float32))
+        graph.add("Identity", [projected], name)
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,
@@ -110,7 +115,10 @@ def encoder_graph(state: Mapping[str, Array], heads: int) -> onnx.ModelProto:
                 helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "pieces"]),
                 helper.make_tensor_value_info("features", TensorProto.FLOAT, [1, "pieces", state["features"].shape[0]]),
             ],
-            [helper.make_tensor_value_info("hidden", TensorProto.FLOAT, [1, "pieces", width])],
+            [
+                helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 1 if name == "whole" else "pieces", width])
+                for name, width in outputs.items()
+            ],
             graph.initializers,
         ),
         opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_CONTRIB, 1)],
@@ -164,11 +172,12 @@ def write_model(
 ) -> None:
     """Write the files that `kg.extract.model.Model.load` reads, the manifest with their hashes last."""
     folder.mkdir(parents=True, exist_ok=True)
+    arrays = network.heads.weights()
+    projections = {"spans": arrays.pop("span.weight"), "numbers": arrays.pop("number.weight")}
+    graph = encoder_graph(encoder_state(network), projections, network.sizes.heads)
     content = {
-        "encoder.onnx": encoder_graph(encoder_state(network), network.sizes.heads).SerializeToString(
-            deterministic=True
-        ),
-        "heads.npz": _arrays({name: value.astype(np.float16) for name, value in network.heads.weights().items()}),
+        "encoder.onnx": graph.SerializeToString(deterministic=True),
+        "heads.npz": _arrays({name: value.astype(np.float16) for name, value in arrays.items()}),
         "lexicon.npz": _arrays({"hashes": lexicon.hashes, "counts": lexicon.counts, "frequency": lexicon.frequency}),
         "tokenizer.json": tokenizer.to_str().encode(),
     }

@@ -1,0 +1,193 @@
+"""The model at run time: the same answer each time, offsets that hold, and errors that say what to do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.errors import ModelError
+from kg.extract.abbreviations import find_abbreviations
+from kg.extract.decode import Reading
+from kg.extract.document import LONGEST, WINDOW, fold_key, lay_out
+from kg.extract.model import FILES, MANIFEST, Model
+from kg.extract.quantities import find_quantities
+from kg.extract.sentences import sentences
+
+SHIPPED = Path(str(files("kg.extract"))) / "weights"
+TITLE = "QuickSort-Net: Sorting Networks for Low-Power Keyword Spotting"
+TEXT = (
+    f"{TITLE}\nWe propose QuickSort-Net (QSN), a small convolutional network for keyword spotting. "
+    "QSN reaches 95.2% accuracy on ImageNet, 1.3 points above MobileNetV2, and needs 3x less memory. "
+    "We also report results on CIFAR-10 and CIFAR-100, where ResNet-50 and ResNet-101 are the baselines."
+)
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model.load()
+
+
+def read(model: Model, text: str) -> Reading:
+    spans = sentences(text)
+    return model.read(
+        text,
+        max(0, text.find("\n")),
+        [(q.start, q.end) for q in find_quantities(text)],
+        [(a.short_span, a.long_span) for a in find_abbreviations(text, spans)],
+        spans,
+    )
+
+
+def kept(reading: Reading, kind: str) -> dict[str, str | None]:
+    return {e.name: e.role for e in reading.entities if e.kind == kind and e.confidence >= reading.thresholds[kind]}
+
+
+def test_reads_what_a_plain_abstract_says(model: Model) -> None:
+    reading = read(model, TEXT)
+    methods, datasets = kept(reading, "method"), kept(reading, "dataset")
+    assert methods["QSN" if "QSN" in methods else "QuickSort-Net"] == "proposed"
+    assert "MobileNetV2" in methods
+    assert datasets["ImageNet"] == "evaluated"
+    assert "accuracy" in kept(reading, "metric")
+    assert any("keyword spotting" in name.lower() for name in kept(reading, "task"))
+    claims = {TEXT[n.start : n.end]: n for n in reading.numbers if n.claim >= reading.thresholds["claim"]}
+    assert any(
+        text.startswith("95.2") and max(n.kinds, key=n.kinds.__getitem__) == "score" for text, n in claims.items()
+    )
+
+
+def test_names_that_differ_in_a_number_stay_apart(model: Model) -> None:
+    forms = [
+        {TEXT[start:end] for start, end in entity.mentions} for entity in read(model, TEXT).entities if entity.mentions
+    ]
+    for pair in ({"CIFAR-10", "CIFAR-100"}, {"ResNet-50", "ResNet-101"}):
+        assert any(form & pair for form in forms)
+        assert not any(pair <= form for form in forms)
+
+
+def check_offsets(reading: Reading, text: str) -> None:
+    for entity in reading.entities:
+        assert entity.mentions == sorted(entity.mentions)
+        assert all(0 <= start < end <= len(text) for start, end in entity.mentions)
+        assert all(a[1] <= b[0] for a, b in zip(entity.mentions, entity.mentions[1:], strict=False))
+        assert entity.name in {text[start:end] for start, end in entity.mentions}
+        assert 0 <= entity.confidence <= 1
+    for number in reading.numbers:
+        assert 0 <= number.claim <= 1
+        for attribute in number.attributes.values():
+            assert all(0 <= at < len(reading.entities) for at, _ in attribute.entities)
+            assert all(0 <= at < len(reading.phrases) for at, _ in attribute.phrases)
+    for method, dataset, chance in reading.triples:
+        assert (reading.entities[method].kind, reading.entities[dataset].kind) == ("method", "dataset")
+        assert 0 <= chance <= 1
+
+
+def test_the_answer_does_not_depend_on_what_was_read_before(model: Model) -> None:
+    other = Model.load()
+    first = read(model, TEXT)
+    read(model, "Another text about GNNs on ZINC with 12% lower error.")
+    assert repr(read(model, TEXT)) == repr(first) == repr(read(other, TEXT))
+    assert model.fingerprint == other.fingerprint
+
+
+def test_a_text_longer_than_the_window(model: Model) -> None:
+    text = TEXT + " ".join(f" In study {i} the error of LSTM on TIMIT falls by {i}.5%." for i in range(80))
+    reading = read(model, text)
+    check_offsets(reading, text)
+    assert max(end for e in reading.entities for _, end in e.mentions) > len(text) - 200
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "We propose",
+                "ΔNet",
+                "(",
+                ")",
+                "5.2%",
+                "on",
+                "ImageNet",
+                "\n",
+                ".",
+                ",",
+                "é́",
+                "中文",
+                "😀",
+                "-",
+                "10^-4",
+                "\u200b",
+                " ",
+            ]
+        ),
+        max_size=40,
+    ).map(" ".join)
+)
+def test_any_text_is_read_and_offsets_hold(text: str) -> None:
+    check_offsets(read(_shared_model(), text), text)
+
+
+_cache: list[Model] = []
+
+
+def _shared_model() -> Model:
+    if not _cache:
+        _cache.append(Model.load())
+    return _cache[0]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "...", "\n\n \n"])
+def test_a_text_without_words(model: Model, text: str) -> None:
+    reading = read(model, text)
+    assert (reading.entities, reading.triples) == ([], [])
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(alphabet="aB9-_() .,\né中$%", max_size=400))
+def test_candidates_stay_within_a_sentence_and_windows_cover_the_pieces(text: str) -> None:
+    spans = sentences(text)
+    document = lay_out(text, 0, [], [], spans, tokenizer=_shared_model().parts.tokenizer)
+    assert (document.span_last - document.span_first < LONGEST).all()
+    assert (document.sentence_of[document.span_first] == document.sentence_of[document.span_last]).all()
+    assert [p for left, right in document.windows for p in range(left, right)] == list(range(len(document.ids)))
+    assert all(right - left <= WINDOW for left, right in document.windows)
+
+
+def test_keys_fold_spelling_but_keep_versions() -> None:
+    assert fold_key("GSM-8K") == fold_key("GSM8K")
+    assert fold_key("Vision Transformers") == fold_key("vision transformer")
+    assert len({fold_key(name) for name in ("CIFAR-10", "CIFAR-100", "LLaMA", "LLaMA-2")}) == 4
+
+
+def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"no model in .*kg train"):
+        Model.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_is_named(tmp_path: Path, name: str) -> None:
+    folder = shutil.copytree(SHIPPED, tmp_path / "model")
+    content = bytearray((folder / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / name).write_bytes(bytes(content))
+    with pytest.raises(ModelError, match=f"{name} is damaged"):
+        Model.load(folder)
+
+
+def test_a_model_of_another_version_is_refused(tmp_path: Path) -> None:
+    folder = shutil.copytree(SHIPPED, tmp_path / "model")
+    manifest = json.loads((folder / MANIFEST).read_text())
+    (folder / MANIFEST).write_text(json.dumps({**manifest, "format": 999}))
+    with pytest.raises(ModelError, match="another version"):
+        Model.load(folder)
+
+
+def test_the_package_stays_small() -> None:
+    assert sum(path.stat().st_size for path in SHIPPED.iterdir()) < 24_000_000

