@@ -24,9 +24,10 @@ from spacy.util import registry
 
 from kg.extract.abbreviations import find_abbreviations
 from kg.extract.claims import find_claims
-from kg.extract.entities import choose_entities, to_records
+from kg.extract.entities import FoundEntity, choose_entities, to_records
 from kg.extract.model import Model
 from kg.extract.quantities import find_quantities
+from kg.extract.roles import INTRODUCED, is_introduced
 from kg.extract.sentences import sentences
 from kg.extract.triples import choose_triples
 from kg.extract.words import WordTokenizer
@@ -135,13 +136,21 @@ class Entities:
 
 @dataclass
 class Roles:
-    """What each method and dataset is to the paper: the most probable role."""
+    """What each method and dataset is to the paper: what the words say outright, else the most probable role."""
 
     def __call__(self, doc: Doc) -> Doc:
         """Give the entities of `doc` their roles."""
         candidates = doc._.kg_reading.entities
-        doc._.kg_entities = [replace(entity, role=candidates[entity.candidate].role) for entity in doc._.kg_entities]
+        doc._.kg_entities = [
+            replace(entity, role=self._role(doc, entity) or candidates[entity.candidate].role)
+            for entity in doc._.kg_entities
+        ]
         return doc
+
+    def _role(self, doc: Doc, entity: FoundEntity) -> str | None:
+        own = INTRODUCED.get(entity.kind)
+        stated = own and is_introduced(doc.text, title_end(doc.text), entity.mentions, doc._.kg_sentences)
+        return own if stated else None
 
 
 @dataclass
@@ -216,7 +225,9 @@ def make_entities(nlp: Language, name: str, min_confidence: float | None) -> Ent
     return Entities(min_confidence)
 
 
-@Language.factory("kg_roles", requires=["doc._.kg_entities", "doc._.kg_reading"], assigns=["doc._.kg_entities"])
+@Language.factory(
+    "kg_roles", requires=["doc._.kg_entities", "doc._.kg_reading", "doc._.kg_sentences"], assigns=["doc._.kg_entities"]
+)
 def make_roles(nlp: Language, name: str) -> Roles:
     """Factory of `Roles`."""
     return Roles()
