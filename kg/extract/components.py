@@ -30,7 +30,7 @@ from kg.extract.quantities import find_quantities
 from kg.extract.roles import INTRODUCED, is_introduced
 from kg.extract.sentences import sentences
 from kg.extract.triples import choose_triples
-from kg.extract.words import WordTokenizer
+from kg.extract.words import TEXT, WordTokenizer
 
 _EXTENSIONS = (
     "kg_sentences",
@@ -60,6 +60,11 @@ def make_tokenizer() -> Callable[[Language], WordTokenizer]:
     return create
 
 
+def text_of(doc: Doc) -> str:
+    """The text of `doc`, which spaCy would put together from its tokens at every question."""
+    return str(doc.user_data.get(TEXT) or doc.text)
+
+
 def title_end(text: str) -> int:
     """Where the title ends in `Paper.text`: at its only newline; 0 when there is no title."""
     return max(0, text.find("\n"))
@@ -71,10 +76,11 @@ class Sentences:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the boundaries of `doc`."""
-        doc._.kg_sentences = sentences(doc.text)
+        doc._.kg_sentences = sentences(text_of(doc))
         starts = {start for start, _ in doc._.kg_sentences}
         for token in doc:
-            token.is_sent_start = token.i == 0 or token.idx in starts
+            if token.i == 0 or token.idx in starts:
+                token.is_sent_start = True
         return doc
 
 
@@ -84,7 +90,7 @@ class Abbreviations:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the definitions in `doc`."""
-        doc._.kg_abbreviations = find_abbreviations(doc.text, doc._.kg_sentences)
+        doc._.kg_abbreviations = find_abbreviations(text_of(doc), doc._.kg_sentences)
         return doc
 
 
@@ -94,7 +100,7 @@ class Quantities:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the numbers in `doc`."""
-        doc._.kg_quantities = find_quantities(doc.text)
+        doc._.kg_quantities = find_quantities(text_of(doc))
         return doc
 
 
@@ -107,8 +113,8 @@ class Reader:
     def __call__(self, doc: Doc) -> Doc:
         """Read the text of `doc` once."""
         doc._.kg_reading = self.model.read(
-            doc.text,
-            title_end(doc.text),
+            text_of(doc),
+            title_end(text_of(doc)),
             [(quantity.start, quantity.end) for quantity in doc._.kg_quantities],
             [(found.short_span, found.long_span) for found in doc._.kg_abbreviations],
             doc._.kg_sentences,
@@ -149,7 +155,7 @@ class Roles:
 
     def _role(self, doc: Doc, entity: FoundEntity) -> str | None:
         own = INTRODUCED.get(entity.kind)
-        stated = own and is_introduced(doc.text, title_end(doc.text), entity.mentions, doc._.kg_sentences)
+        stated = own and is_introduced(text_of(doc), title_end(text_of(doc)), entity.mentions, doc._.kg_sentences)
         return own if stated else None
 
 
@@ -162,11 +168,11 @@ class Claims:
     def __call__(self, doc: Doc) -> Doc:
         """Find the claims of `doc`."""
         found = find_claims(
-            doc.text,
-            title_end(doc.text),
+            text_of(doc),
+            title_end(text_of(doc)),
             doc._.kg_sentences,
             doc._.kg_quantities,
-            to_records(doc.text, title_end(doc.text), doc._.kg_entities),
+            to_records(text_of(doc), title_end(text_of(doc)), doc._.kg_entities),
             doc._.kg_reading,
         )
         doc._.kg_claims = [c for c in found if self.min_confidence is None or c.confidence >= self.min_confidence]

@@ -13,6 +13,9 @@ from spacy.vocab import Vocab
 
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
 
+TEXT = "kg_text"
+"""Where a Doc keeps the text it was made of."""
+
 
 class WordTokenizer:
     """Splits text at word boundaries; `doc.text` is the text, whatever white space it holds."""
@@ -31,7 +34,7 @@ class WordTokenizer:
             else:
                 words.append(piece)
                 spaces.append(False)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        return Doc(self.vocab, words=words, spaces=spaces, user_data={TEXT: text})
 
     # spaCy stores a pipeline's tokenizer with it; this one has no state to store.
     def to_bytes(self, **_: object) -> bytes:
