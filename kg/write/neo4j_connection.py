@@ -154,7 +154,9 @@ def _reason(error: BaseException) -> str:
 
 
 def _unreachable(place: str, reason: str) -> str:
-    if any(word in reason for word in ("handshake", "protocol", "looks like HTTP", "SSL", "TLS")):
+    if "closed" not in reason and any(
+        word in reason for word in ("handshake", "protocol", "looks like HTTP", "SSL", "TLS")
+    ):
         return (
             f"{place} answers, but not as a Neo4j server that this driver knows; is it Neo4j 5.7 or newer, "
             "is this its Bolt port (7687, not 7474), and does it want encryption (neo4j+s://)?"
