@@ -16,11 +16,12 @@ Every file but the cache appears by atomic rename, the report last.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from pydantic import Field
@@ -214,15 +215,25 @@ def read_corpus(
 
 
 def extract_in_order(
-    papers: Sequence[Paper], settings: Settings, *, workers: int = 1, tick: Ticker | None = None
+    papers: Iterable[Paper], settings: Settings, *, workers: int = 1, tick: Ticker | None = None
 ) -> Iterator[list[tuple[Paper, Extraction | Rejected]]]:
-    """Chunks of papers with their extractions, in the order of `papers`, whatever the number of workers."""
-    chunks = [papers[i : i + CHUNK] for i in range(0, len(papers), CHUNK)]
-    results = engine.run(partial(_make_worker, settings), chunks, workers=min(workers, max(1, len(chunks))))
-    for chunk, result in zip(chunks, results, strict=True):
+    """Chunks of papers with their extractions, in the order of `papers`, whatever the number of workers.
+
+    Only few chunks are held at a time, so `papers` may be a stream of any length.
+    """
+    under_way: deque[list[Paper]] = deque()
+    for result in engine.run(partial(_make_worker, settings), _chunks(papers, under_way), workers=workers):
+        chunk = under_way.popleft()
         yield list(zip(chunk, result, strict=True))
         if tick is not None:
             tick(len(chunk))
+
+
+def _chunks(papers: Iterable[Paper], under_way: deque[list[Paper]]) -> Iterator[list[Paper]]:
+    stream = iter(papers)
+    while chunk := list(islice(stream, CHUNK)):
+        under_way.append(chunk)
+        yield chunk
 
 
 def _make_worker(settings: Settings) -> Callable[[Sequence[Paper]], list[Extraction | Rejected]]:
@@ -274,7 +285,8 @@ def _extract(
     with ExtractionCache(folder.cache, settings.fingerprint()) as cache:
         missing = [paper for paper in papers if paper not in cache]
         with steps("extracting", len(missing)) as tick:
-            for chunk in extract_in_order(missing, settings, workers=workers, tick=tick):
+            few = min(workers, -(-len(missing) // CHUNK)) or 1
+            for chunk in extract_in_order(missing, settings, workers=few, tick=tick):
                 cache.put((paper, item) for paper, item in chunk if isinstance(item, Extraction))
                 failed.update((paper.id, item) for paper, item in chunk if isinstance(item, Rejected))
         write_records(folder.extractions, (cache.get(paper) for paper in papers if paper.id not in failed))

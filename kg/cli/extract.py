@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,46 +58,53 @@ def extract(
     if html is not None and explain is None:
         raise UsageError("--html shows one paper; say which with --explain ID")
     rejected: list[Rejected] = []
-    papers: list[Paper] = []
-    languages = None if all_languages else ("en",)
     names = options.parse_pairs(columns, "--columns")
-    for record in read(inputs, format=format, columns=names, languages=languages, note=message):
-        if isinstance(record, Paper):
-            papers.append(record)
-        else:
-            rejected.append(record)
+    languages = None if all_languages else ("en",)
+    records = read(inputs, format=format, columns=names, languages=languages, note=message)
+    papers = _papers(records, rejected)
     settings = Settings(config, code, min_confidence)
     if explain is not None:
-        _explain(papers, explain, html, settings)
+        _explain(list(papers), explain, html, settings)
         return
-    if papers:
-        rejected += _write(papers, settings, workers, out)
+    count = _write(papers, settings, workers, out, rejected)
     for fault in rejected:
         place = ":".join(str(part) for part in (fault.file, fault.line) if part)
         message(f"skipped {place}{f' ({fault.record})' if fault.record else ''}: {fault.reason}")
-    if not papers:
+    if not count:
         raise InputError("nothing could be read: not one abstract was found in what you named")
     if strict and rejected:
         raise typer.Exit(1)
 
 
-def _write(papers: list[Paper], settings: Settings, workers: int, out: Path | None) -> list[Rejected]:
-    """Extract all papers into a file or to standard output; returns those that failed."""
+def _papers(records: Iterable[Paper | Rejected], rejected: list[Rejected]) -> Iterator[Paper]:
+    """The papers of a stream; what is no paper goes to `rejected`."""
+    for record in records:
+        if isinstance(record, Paper):
+            yield record
+        else:
+            rejected.append(record)
+
+
+def _write(
+    papers: Iterable[Paper], settings: Settings, workers: int, out: Path | None, rejected: list[Rejected]
+) -> int:
+    """Extract a stream of papers into a file or to standard output; returns how many were written."""
     from contextlib import nullcontext
 
     from kg.build import extract_in_order
     from kg.files import atomic_write
 
-    failed = []
+    count = 0
     target = nullcontext(sys.stdout) if out is None else atomic_write(out)
-    with target as file, progress("extracting", len(papers)) as tick:
+    with target as file, progress("extracting", None) as tick:
         for chunk in extract_in_order(papers, settings, workers=workers, tick=tick):
             for _, item in chunk:
                 if isinstance(item, Rejected):
-                    failed.append(item)
+                    rejected.append(item)
                 else:
                     file.write(item.model_dump_json() + "\n")
-    return failed
+                    count += 1
+    return count
 
 
 def _explain(papers: list[Paper], wanted: str, html: Path | None, settings: Settings) -> None:

@@ -78,7 +78,10 @@ def review(
 def _explained(explanation: Explanation) -> str:
     entity = explanation.entity
     lines = [f"{entity.kind} {entity.name}, in {len(entity.papers)} papers"]
-    lines += [f"  written {join.form}: {join.reason} ({_papers(join.papers)})" for join in explanation.joins]
+    counts = dict(entity.aliases)
+    for join in explanation.joins:
+        times = counts.get(join.form, 0)
+        lines.append(f"  written {join.form} ({times} times): {join.reason} ({_papers(join.papers)})")
     if explanation.parent is not None:
         lines.append(f"  variant of {explanation.parent.name}")
     if explanation.variants:
