@@ -1,6 +1,6 @@
 // Claimed improvements on a dataset, the largest first, with what they are measured against; points before percentages.
 //
-// $dataset: dataset; a name of the dataset; example ImageNet
+// $dataset: dataset; a name of the dataset; example COCO
 // $metric: metric = ""; a name of the metric, empty for all; example accuracy
 // $limit: int = 50; at most this many rows
 WITH toLower($dataset) AS wanted, toLower($metric) AS measure

@@ -14,7 +14,7 @@ INTRODUCED = {"method": "proposed", "dataset": "introduced"}
 
 _INTRODUCES = re.compile(
     r"\b(?:we|this (?:paper|work|article|study|report)|(?:the|our) (?:paper|work|authors?))\b[^.;:]{0,40}?\b"
-    r"(?:propos|introduc|present|develop|devis|creat|unveil)(?:e|es|ed|s)?\b(?P<between>[^.;:]{0,60})$",
+    r"(?:propos|introduc|present|develop|devis|creat|unveil|releas)(?:e|es|ed|s)?\b(?P<between>[^.;:]{0,60})$",
     re.IGNORECASE,
 )
 _NAMES = re.compile(
@@ -52,8 +52,7 @@ def is_introduced(
 
 
 def _is_name(form: str) -> bool:
-    """A proper name: a capital within a word or a digit, or several words that begin with capitals."""
+    """A proper name: a capital within a word or a digit, or nothing but words that begin with capitals."""
     words = re.findall(r"\w+", form)
-    return any(any(c.isupper() or c.isdigit() for c in word[1:]) for word in words) or (
-        len(words) > 1 and all(word[0].isupper() for word in words)
-    )
+    inner = any(any(c.isupper() or c.isdigit() for c in word[1:]) for word in words)
+    return inner or all(word[0].isupper() for word in words)
