@@ -238,7 +238,7 @@ class _Writer:
         def work(part: Sequence[Row]) -> None:
             if len(part) < len(rows):
                 self._size = max(1, min(self._size, len(part)))
-            summary, written = send(self._session, statement, {"rows": part, "graph": self._graph})
+            summary, written = send(self._session, statement, {"rows": part, "graph": self._graph}, size=len(part))
             if what is not None and written != len(part):
                 raise StoreError(
                     f"{len(part) - written} of {len(part)} relationships {what} have an end that is not among the "

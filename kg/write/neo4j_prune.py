@@ -73,16 +73,19 @@ def _read(
 
 
 def _delete(session: neo4j.Session, statement: LiteralString, graph: str, ids: Iterable[str], batch: int) -> int:
-    count = 0
+    ordered = sorted(ids)
+    count, done, size = 0, 0, batch
 
     def work(part: Sequence[str]) -> None:
-        nonlocal count
-        counters, _ = send(session, statement, {"graph": graph, "ids": part})
+        nonlocal count, size
+        counters, _ = send(session, statement, {"graph": graph, "ids": part}, size=len(part))
         count += counters.nodes_deleted + counters.relationships_deleted
+        size = min(size, len(part))  # what was halved once would be halved again
 
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), batch):
-        in_halves(ordered[start : start + batch], work)
+    while done < len(ordered):
+        part = ordered[done : done + size]
+        in_halves(part, work)
+        done += len(part)
     return count
 
 
