@@ -12,7 +12,7 @@ import numpy.typing as npt
 from kg.extract import heads
 from kg.extract.document import Document, Span
 from kg.extract.features import GROUP_FEATURES, group_features
-from kg.extract.forms import may_be_one, same_digits, share_word
+from kg.extract.forms import both_names, defined_apart, may_be_one, same_digits, share_word
 from kg.extract.pairs import number_features, same_features, triple_features
 from kg.records import ENTITY_KINDS, EntityKind
 
@@ -212,19 +212,28 @@ class _Context:
     def _may_join(self, left: list[int], right: list[int], kind: int, value: float) -> bool:
         """Whether the forms of two clusters can name one thing, however alike the scorer finds them.
 
-        Datasets only where the letters say so. Other names may not differ in their digits; methods that share no word
-        and are no abbreviation of one another need a surer scorer.
+        What the text defines by two abbreviations is two things. Datasets are joined only where the letters say so, and
+        so are two proper names of methods. Other names may not differ in their digits; methods that share no word and
+        are no abbreviation of one another need a surer scorer.
         """
         text = self.document.text
         defined = [(text[slice(*short)], text[slice(*long)]) for short, long in self.document.abbreviations]
         pairs = [(self._form(a), self._form(b)) for a in left for b in right]
-        if heads.TYPES[kind] == "dataset":
-            return all(may_be_one(a, b, defined, names_only=True) for a, b in pairs)
-        if not all(same_digits(a, b) or may_be_one(a, b, defined, names_only=True) for a, b in pairs):
+        names_agree = [may_be_one(a, b, defined, names_only=True) for a, b in pairs]
+        if any(defined_apart(a, b, defined) for a, b in pairs):
             return False
-        if heads.TYPES[kind] != "method" or value >= _SURE:
+        if heads.TYPES[kind] == "dataset" or all(names_agree):
+            return all(names_agree)
+        apart = [pair for pair, agrees in zip(pairs, names_agree, strict=True) if not agrees]
+        if not all(same_digits(a, b) for a, b in apart):
+            return False
+        if heads.TYPES[kind] != "method":
             return True
-        return any(share_word(a, b) or may_be_one(a, b, defined, names_only=False) for a, b in pairs)
+        related = value >= _SURE or any(
+            agrees or share_word(*pair) or may_be_one(*pair, defined, names_only=False)
+            for pair, agrees in zip(pairs, names_agree, strict=True)
+        )
+        return related and not any(both_names(a, b) for a, b in apart)
 
     def _form(self, group: int) -> str:
         start, end = self._mentions(group)[0]

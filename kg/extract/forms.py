@@ -45,6 +45,20 @@ def same_digits(first: str, second: str) -> bool:
     return sorted(_DIGITS.findall(first)) == sorted(_DIGITS.findall(second))
 
 
+def defined_apart(first: str, second: str, definitions: Collection[tuple[str, str]]) -> bool:
+    """Whether the text defines the two forms by two abbreviations of their own, as things that are not the same."""
+    a, b = _folded(first), _folded(second)
+    own, other = ({n for n, pair in enumerate(definitions) if form in map(_folded, pair)} for form in (a, b))
+    return bool(own and other) and not own & other
+
+
+def both_names(first: str, second: str) -> bool:
+    """Whether both are written as proper names: one word with a capital or a digit inside."""
+    return all(
+        len(_WORD.findall(form)) <= 2 and any(c.isupper() or c.isdigit() for c in form[1:]) for form in (first, second)
+    )
+
+
 def share_word(first: str, second: str) -> bool:
     """Whether two forms have a word in common that is not generic."""
     left, right = ({w.casefold() for w in _WORD.findall(form) if len(w) > 2} - _GENERIC for form in (first, second))

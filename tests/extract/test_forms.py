@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.extract.forms import may_be_one
+from kg.extract.forms import both_names, defined_apart, may_be_one
 
 DEFINED = [("LoRA", "Low-Rank Adaptation")]
 
@@ -60,3 +60,13 @@ def test_a_description_may_stand_for_a_method_but_not_for_a_dataset() -> None:
 def test_the_order_does_not_matter(first: str, second: str, names_only: bool) -> None:
     assert may_be_one(first, second, names_only=names_only) == may_be_one(second, first, names_only=names_only)
     assert may_be_one(first, first, names_only=names_only)
+
+
+def test_two_abbreviations_of_one_text_are_two_things() -> None:
+    defined = [*DEFINED, ("MoE", "Mixture-of-Experts")]
+    assert defined_apart("LoRA", "MoE", defined)
+    assert defined_apart("Low-Rank Adaptation", "MoE", defined)
+    assert not defined_apart("LoRA", "Low-Rank Adaptation", defined)
+    assert not defined_apart("LoRA", "an adapter", defined)
+    assert both_names("FastNet", "LoRA")
+    assert not both_names("FastNet", "a fast network")
