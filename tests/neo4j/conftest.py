@@ -62,3 +62,11 @@ def graph(server: Connection, request: pytest.FixtureRequest) -> Iterator[str]:
     name = f"test {request.node.name}"[:200]
     yield name
     remove_graph(server, graph=name)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under pytest-xdist all tests that need the server go to one worker, so that one server is enough."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("neo4j"))
