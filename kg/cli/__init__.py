@@ -11,6 +11,7 @@ Exit status: 0 done, 1 it could not be done (the message says why), 2 wrong usag
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -65,6 +66,7 @@ def main() -> None:
     """Entry point of the `kg` command: errors become one line for people."""
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")  # one thread a process: --workers fills the cores
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # what it retries is no news; what fails for good we say
     try:
         app()
     except UsageError as error:
