@@ -25,6 +25,13 @@ VALUES: dict[str, str | int] = {
 EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "methods-on-dataset": [("SwiftNet", "p1"), ("SwiftNet", "p2"), ("TinyMixer", "p2")],
     "datasets-of-method": [("CIFAR10", "p1"), ("CIFAR10", "p2"), ("GlyphBench", "p3"), ("ImageNet", "p1")],
+    "datasets-of-family": [
+        ("SwiftNet", "CIFAR10", "p1"),
+        ("SwiftNet", "CIFAR10", "p2"),
+        ("SwiftNet", "GlyphBench", "p3"),
+        ("SwiftNet", "ImageNet", "p1"),
+        ("SwiftNet-L", "GlyphBench", "p3"),
+    ],
     "leaderboard": [("accuracy", 96.5, "SwiftNet", "p1")],
     "speedups": [(12.0, "x", "TinyMixer", "standard training", "p2"), (3.2, "x", "SwiftNet", "ResNet-50", "p1")],
     "introduced-by": [("SwiftNet", "p1")],
