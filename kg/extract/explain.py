@@ -45,10 +45,12 @@ def explain(extractor: Extractor, paper: Paper) -> Explanation:
     for entity in found:
         threshold = reading.thresholds[entity.kind]
         why = f"probability {entity.confidence:.2f}, threshold {threshold:.2f}, {_times(len(entity.mentions))}"
-        roles = reading.entities[entity.candidate].role_probabilities
+        candidate = reading.entities[entity.candidate]
+        roles = candidate.role_probabilities
         if entity.role:
             rest = ", ".join(f"{role} {p:.2f}" for role, p in sorted(roles.items(), key=lambda r: (-r[1], r[0])))
-            why = f"{entity.role} ({rest}); {why}"
+            stated = "" if entity.role == candidate.role else ", as the text says outright"
+            why = f"{entity.role}{stated} ({rest}); {why}"
         reasons.append(Reason(entity.kind, entity.name, why))
     for short, long in extraction.abbreviations:
         reasons.append(Reason("abbreviation", short, f"defined in the text as {long!r}"))
