@@ -80,8 +80,8 @@ def _explained(explanation: Explanation) -> str:
     lines = [f"{entity.kind} {entity.name}, in {len(entity.papers)} papers"]
     counts = dict(entity.aliases)
     for join in explanation.joins:
-        times = counts.get(join.form, 0)
-        lines.append(f"  written {join.form} ({times} times): {join.reason} ({_papers(join.papers)})")
+        times = f" ({counts[join.form]} times)" if join.form in counts else ""
+        lines.append(f"  written {join.form}{times}: {join.reason} ({_papers(join.papers)})")
     if explanation.parent is not None:
         lines.append(f"  variant of {explanation.parent.name}")
     if explanation.variants:

@@ -104,16 +104,21 @@ def _entity(cluster: Cluster, forms: _Forms, decisions: Decisions, parent: str |
         forms.mentions,
         key=lambda form: (form == name, identify(form, cluster.kind).key == identify(name, cluster.kind).key),
     )
+    papers = tuple(sorted({o.paper for o in cluster.occurrences}))
+    joins = tuple(_joins(cluster, forms, name if name in forms.mentions else shown, decisions))
+    # what one paper calls the thing, in its own words, is no name of it for the others
+    private = {join.form for join in joins if join.rule == "paper"} if len(papers) > 1 else set()
+    aliases = {form: count for form, count in forms.mentions.items() if form not in private}
     return LinkedEntity(
         id=cluster.id,
         kind=cluster.kind,
         name=name,
-        aliases=tuple(sorted(forms.mentions.items(), key=lambda form: (-form[1], form[0]))),
-        papers=tuple(sorted({o.paper for o in cluster.occurrences})),
+        aliases=tuple(sorted(aliases.items(), key=lambda form: (-form[1], form[0]))),
+        papers=papers,
         slots=tuple((slot, value) for slot, value in cluster.parsed.slots),
         core=cluster.parsed.core,
         parent=parent,
-        joins=tuple(_joins(cluster, forms, name if name in forms.mentions else shown, decisions)),
+        joins=joins,
         local=cluster.local,
     )
 

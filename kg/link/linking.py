@@ -53,7 +53,8 @@ class Join:
 class LinkedEntity:
     """One method, dataset, metric or task across papers; a node of the graph.
 
-    `aliases` are all written forms with the number of their mentions, most used first. `papers` is empty for a family
+    `aliases` are the written forms with the number of their mentions, most used first; what only one of several papers
+    calls it in its own words stands in `joins` (rule 'paper') and is no alias. `papers` is empty for a family
     that only its variants name. `parent` is the id of the entity of the same kind that this one is a variant of.
     """
 
