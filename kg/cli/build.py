@@ -115,18 +115,13 @@ def _finish(
     settings = Settings(config, code, min_confidence)
     decisions = BuildFolder(out).take_overrides(overrides)
     for record in corpus.rejected[:_MOST_SHOWN]:
-        message(_skipped(record.file, record.line, record.record, record.reason))
+        message(options.skipped(record))
     report, graph = run_build(corpus, out, settings=settings, overrides=decisions, workers=workers, steps=progress)
     if graphml is not None:
         write_graphml(graph, graphml)
     _summary(report, out)
     if strict and report.rejected:
         raise typer.Exit(1)
-
-
-def _skipped(file: str, line: int | None, record: str | None, reason: str) -> str:
-    place = ":".join(str(part) for part in (file, line) if part)
-    return f"skipped {place}{f' ({record})' if record else ''}: {reason}"
 
 
 def _summary(report: Report, out: Path) -> None:

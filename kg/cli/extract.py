@@ -68,8 +68,7 @@ def extract(
         return
     count = _write(papers, settings, workers, out, rejected)
     for fault in rejected:
-        place = ":".join(str(part) for part in (fault.file, fault.line) if part)
-        message(f"skipped {place}{f' ({fault.record})' if fault.record else ''}: {fault.reason}")
+        message(options.skipped(fault))
     if not count:
         raise InputError("nothing could be read: not one abstract was found in what you named")
     if strict and rejected:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.errors import UsageError
+from kg.records import Rejected
 from kg.terminal import message
 
 if TYPE_CHECKING:
@@ -88,3 +89,9 @@ def connection(uri: str | None, username: str | None, password: str | None, data
     return Connection.from_environment(
         os.environ, dotenv=Path(".env"), uri=uri, username=username, password=password, database=database
     )
+
+
+def skipped(record: Rejected) -> str:
+    """The line that tells a person which record was passed over, and why."""
+    place = ":".join(str(part) for part in (record.file, record.line) if part)
+    return f"skipped {place}{f' ({record.record})' if record.record else ''}: {record.reason}"
