@@ -73,6 +73,14 @@ def train(
     corpus: Annotated[
         Path | None, typer.Option(help="More papers, without annotation: they tell how often names occur.")
     ] = None,
+    more: Annotated[
+        Path | None,
+        typer.Option(help="Annotation of papers of the corpus, such as kg/train/annotated.jsonl."),
+    ] = None,
+    pretrain: Annotated[
+        int,
+        typer.Option(min=0, metavar="PIECES", help="First guess hidden words in so many pieces of the corpus."),
+    ] = 0,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the annotation.")] = 10,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1,
 ) -> None:
@@ -82,7 +90,10 @@ def train(
     """
     from kg.train import train as run_training
 
-    run_training(papers, gold, dev, out, corpus=corpus, epochs=epochs, seed=seed, report=message)
+    run_training(
+        papers, gold, dev, out,
+        corpus=corpus, more=more, pretrain_on=pretrain, epochs=epochs, seed=seed, report=message,
+    )  # fmt: skip
 
 
 def schemas(folder: Annotated[Path, typer.Argument(help="Folder for the schemas.")] = Path("schemas")) -> None:

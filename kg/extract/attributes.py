@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.extract.baselines import NO_PHRASE, baseline_phrases, phrase_row
 from kg.extract.claim_context import Context, Named, list_span
 from kg.extract.measures import measure_class
 from kg.extract.quantities import Quantity
@@ -56,50 +57,12 @@ _COMPARATORS = frozenset(
     "than over compared outperform outperforms outperforming outperformed surpass surpasses surpassing surpassed vs "
     "versus against beats beating exceeds relative".split()
 )
-_COMPARATOR = re.compile(
-    r"\b(?:than|over|versus|vs\.?|against|comp(?:ared|aring) (?:to|with)|relative to|in comparison (?:to|with)"
-    r"|outperform(?:s|ed|ing)?"
-    r"|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat(?:s|ing)?|improv(?:es?|ed|ing) (?:up)?on|improvements? "
-    r"(?:up)?on|then"
-    r"|improv(?:es?|ed|ing)|match(?:es|ed|ing)?|gains? from|up)$"
-)
-_RIVAL = re.compile(
-    r"(?:existing|previous(?:ly)?|prior|state-of-the-art|sota|strong(?:est)?|best|leading|competing|other|standard"
-    r"|vanilla|original|dense"
-    r"|naive|baseline|conventional|traditional|current|recent|latest|full|alternative|classical|supervised|random"
-    r"|human|published)\b",
+_BETTERED = re.compile(
+    r"\b(?:improv|increas|boost|enhanc|accelerat|speed(?:s|ing)? up|reduc|lower|decreas|cut|compress|rais|lift)\w*"
+    r"(?: (?:up)?on)?(?: (?:the|a|an|its|our|standard|original|existing|vanilla|pre-?trained))*(?: [\w.'-]+)? $",
     re.IGNORECASE,
 )
-_RIVAL_HEAD = re.compile(
-    r"(?:baselines?|counterparts?|competitors?|methods?|models?|approach(?:es)?|works?|art|sota|state-of-the-art"
-    r"|techniques?|systems?"
-    r"|algorithms?|networks?|results?|record|solutions?|frameworks?|strategies|controls?|training|tuning"
-    r"|implementations?)$",
-    re.IGNORECASE,
-)
-_CHUNK = re.compile(
-    r"(?:state of the art|(?:\d(?:st|nd|rd|th)-)?[A-Za-z][\w'’/+-]*)(?: (?:state of the art|[A-Za-z][\w'’/+-]*))*"
-)
-_CHUNK_WORD = re.compile(r"state of the art|\S+")
-_CHUNK_STOP = frozenset(
-    "of in on for from with and or to that which who across per over under by at as the a an is are was were be been "
-    "than when "
-    "while where whose without within into using via about between after before during through against among but can "
-    "could "
-    "will would may might has have had do does did we our it its their this these those then thus so yet both "
-    "respectively "
-    "compared comparing relative including not even more less fewer such if because since until unless up down off "
-    "out all several "
-    "many most any some each i.e e.g versus vs outperforms outperform outperforming surpasses surpass surpassing "
-    "surpassed achieves "
-    "achieve achieving improves improve improving improved exceeds exceed exceeding beats beating beat outperformed "
-    "show shows "
-    "reduces reduce reducing significantly consistently respectively significant requires require requiring only "
-    "also further "
-    "matching matches match upon demonstrates demonstrate yields yield yielding reaches reach obtains obtain faster "
-    "better higher "
-    "trained based learned designed built proposed reported given two three four five six seven eight nine ten".split()
-)
+"""What stands before the thing that is made better, which is then the baseline: 'improves the … by'."""
 _OWN = frozenset("we our it its ours this".split())
 
 
@@ -143,49 +106,8 @@ def candidates(context: Context, attribute: Attribute) -> list[Candidate]:
         for i, e in enumerate(lists[kind])
     ]
     if attribute == "baseline":
-        found += _phrases(context)
+        found += [Candidate(p, tuple(spans), phrase=True) for p, spans in baseline_phrases(context).items()]
     return found
-
-
-def _phrases(context: Context) -> list[Candidate]:
-    """Noun phrases that a claim may be measured against and that name no entity, one candidate a wording.
-
-    Runs of words without function words count when they follow a comparison ('than prior work'), or open with a word
-    such as 'existing' and end in one such as 'methods'.
-    """
-    places: dict[str, list[tuple[int, int]]] = {}
-    methods = context.of_kind("method")
-    for start, end in _chunks(context.text):
-        phrase = context.text[start:end]
-        compared = _COMPARATOR.search(_LEAD.sub(" ", context.text[max(0, start - 40) : start]).rstrip())
-        rival = _RIVAL.match(phrase) and _RIVAL_HEAD.search(phrase)
-        if (compared or rival) and not any(n.start <= start and end <= n.end for n in methods):
-            places.setdefault(phrase, []).append((start, end))
-    return [Candidate(name, tuple(spans), phrase=True) for name, spans in places.items()]
-
-
-_LEAD = re.compile(
-    r"(?: (?:the|a|an|all|both|its|their|our|several|many|most|any|two|three|four|five|six|of|those"
-    r"|that|\d+))+ ?$"
-)
-
-
-def _chunks(text: str) -> list[tuple[int, int]]:
-    """Spans of runs of words between function words and punctuation, at most seven words and eighty characters."""
-    found: list[tuple[int, int]] = []
-    for run in _CHUNK.finditer(text):
-        start = end = -1
-        for word in _CHUNK_WORD.finditer(run.group()):
-            if word.group().lower() in _CHUNK_STOP:
-                if start >= 0:
-                    found.append((run.start() + start, run.start() + end))
-                start = -1
-                continue
-            start = word.start() if start < 0 else start
-            end = word.end()
-        if start >= 0:
-            found.append((run.start() + start, run.start() + end))
-    return [(s, e) for s, e in found if 3 < e - s < 80]
 
 
 def rows(context: Context, subject: Subject, attribute: Attribute, found: Sequence[Candidate]) -> NDArray[np.float32]:
@@ -273,6 +195,7 @@ def _pair_features(
         float(len({n.number for n in others})) if offset == 0 else 9.0,
         *(float(previous == w) for w in _BEFORE_WORDS),
         float(bool(_COMPARATORS & set(lead[-4:]))),
+        float(bool(_BETTERED.search(context.text, max(0, span[0] - 48), span[0]))),
         float(gap[:1] == ["of"]) + 2.0 * float(gap[-1:] == ["of"]),
         float(gap[:1] == ["by"]) + 2.0 * float(gap[-1:] == ["by"]),
         float(gap[-1:] in (["in"], ["on"])),
@@ -285,7 +208,7 @@ def _pair_features(
         *(float(candidate.role == role) for role in _ROLES),
         float(candidate.phrase),
         float(len(candidate.name)),
-        float(bool(_RIVAL.match(candidate.name))) + 2.0 * float(bool(_RIVAL_HEAD.search(candidate.name))),
+        *(phrase_row(context, *span) if candidate.phrase else NO_PHRASE),
         float(_from_list(context, q, span)) if offset == 0 else _FAR,
         _direct(context, q, span) if offset == 0 else 0.0,
         float(candidate.phrase and any(span[0] <= n.start and n.end <= span[1] for n in context.of_kind("method"))),

@@ -38,8 +38,7 @@ class Explanation:
 
 def explain(extractor: Extractor, paper: Paper) -> Explanation:
     """Extract `paper` and give the reasons: probabilities, thresholds and the words that decided."""
-    extraction = extractor.extract(paper)
-    doc = extractor.nlp(paper.text)
+    extraction, doc = extractor.read(paper)
     reading, found = doc._.kg_reading, doc._.kg_entities or ()
     reasons = []
     for entity in found:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.errors import InputError, KgError
 from kg.extract import pipeline
 from kg.extract.entities import to_records
 from kg.records import Extraction, Paper, Rejected, TripleEvidence
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 LONGEST_TEXT = 50_000
 """Characters above which a text is no abstract; a whole book in the field would cost minutes."""
@@ -39,6 +43,10 @@ class Extractor:
 
     def extract(self, paper: Paper) -> Extraction:
         """Everything that `paper` says. Raises InputError for a text that is too long to be an abstract."""
+        return self.read(paper)[0]
+
+    def read(self, paper: Paper) -> tuple[Extraction, Doc]:
+        """The extraction of `paper` and the spaCy document that it was made from."""
         if len(paper.text) > LONGEST_TEXT:
             raise InputError(
                 f"{len(paper.text):,} characters are no abstract (limit {LONGEST_TEXT:,})", record=paper.id
@@ -47,7 +55,7 @@ class Extractor:
         title_end = len(paper.title)
         entities = to_records(paper.text, title_end, doc._.kg_entities or ())
         triples = doc._.kg_triples or ()
-        return Extraction(
+        extraction = Extraction(
             id=paper.id,
             title=paper.title,
             methods=entities.methods,
@@ -61,6 +69,7 @@ class Extractor:
             sentences=tuple(doc._.kg_sentences or ()),
             extractor=self.fingerprint,
         )
+        return extraction, doc
 
     def extract_all(self, papers: Iterable[Paper]) -> Iterator[Extraction | Rejected]:
         """Extract a chunk of papers; one that fails becomes a Rejected and costs nothing but itself."""

@@ -85,10 +85,14 @@ NO_OPINION = SecondOpinion(None)
 
 
 def _of_phrase(candidate: Candidate, phrases: Sequence[tuple[Any, float]]) -> float:
-    """The probability of the phrase that shares words with the candidate."""
-    return max(
-        (p for phrase, p in phrases for s, e in candidate.mentions if phrase.start < e and s < phrase.end), default=0.0
-    )
+    """The probability of the phrase that the candidate is, or less of one that it shares some characters with."""
+    return max((p * _shared(phrase, mention) for phrase, p in phrases for mention in candidate.mentions), default=0.0)
+
+
+def _shared(phrase: Any, mention: tuple[int, int]) -> float:
+    """Characters in both, as a part of those in either."""
+    start, end = int(phrase.start), int(phrase.end)
+    return max(0, min(end, mention[1]) - max(start, mention[0])) / (max(end, mention[1]) - min(start, mention[0]))
 
 
 def _joined(own: float, theirs: float, share: float) -> float:

@@ -4,6 +4,7 @@ data.py       papers and annotation → examples           base.py      the pre-
 corpus.py     what unannotated papers tell               network.py   encoder and heads in torch
 loss.py       what one paper teaches                     loop.py      batches, rates, average of the weights
 calibrate.py  probabilities and thresholds on dev        export.py    8-bit ONNX graph and the model's folder
+offsets.py    annotation kept as places            pretrain.py  hidden words guessed on unannotated papers
 claims.py     the scorer of claims by words and structure, trained apart
 """
 
@@ -23,6 +24,8 @@ def train(
     out: Path,
     *,
     corpus: Path | None = None,
+    more: Path | None = None,
+    pretrain_on: int = 0,
     seed: int = 1,
     epochs: int = 10,
     report: Callable[[str], None] = print,
@@ -30,7 +33,9 @@ def train(
     """Train on `train`, tune thresholds on `dev`, write the model to the folder `out`.
 
     `papers` holds id, title and abstract, `train` and `dev` their annotation, all as JSON Lines; `corpus` more papers
-    without annotation, from which the vocabulary and the frequency of names are taken. Equal input and seed give an
+    without annotation, from which the vocabulary and the frequency of names are taken. `more` is annotation by places
+    (kg.train.offsets) of papers of the corpus, `pretrain_on` the number of word pieces of the corpus on which the
+    encoder first learns to guess hidden words. Equal input and seed give an
     equal model on one machine. About half an hour for 1,300 papers on two cores.
 
     Raises InputError for files that are not in this form, MissingExtra when a training package is absent.
@@ -40,7 +45,20 @@ def train(
             raise MissingExtra("training", "train")
     from kg.train.run import run
 
-    for path in (papers, train, dev, *([corpus] if corpus else [])):
+    if corpus is None and (more or pretrain_on):
+        raise InputError("more annotation and pre-training need a corpus: name it with --corpus")
+    for path in (papers, train, dev, *(p for p in (corpus, more) if p)):
         if not path.is_file():
             raise InputError("is no file", file=str(path))
-    run(papers, train, dev, out, corpus=corpus, seed=seed, epochs=epochs, report=report)
+    run(
+        papers,
+        train,
+        dev,
+        out,
+        corpus=corpus,
+        more=more,
+        pretrain_on=pretrain_on,
+        seed=seed,
+        epochs=epochs,
+        report=report,
+    )

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kg.errors import InputError
 from kg.extract.document import candidate_keys
 from kg.extract.sentences import sentences
-from kg.files import open_text
-from kg.train.data import paper_text
+from kg.train.papers import paper_text, read_corpus
 
 SAMPLE = 30_000
 """Papers in which names are counted; more would only make rare names a little less rare."""
 
 _PRUNE_AT = 6_000_000
-
-
-def read_corpus(path: Path) -> Iterator[dict[str, Any]]:
-    """The papers of a JSON Lines file, compressed or not; InputError names a line that is no JSON."""
-    with open_text(path) as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                try:
-                    yield json.loads(line)
-                except ValueError as error:
-                    raise InputError(f"is no JSON: {error}", file=str(path), line=number) from error
 
 
 def unannotated_texts(path: Path, annotated: Iterable[Mapping[str, Any]], seed: int) -> list[str]:

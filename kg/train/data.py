@@ -6,12 +6,9 @@ forms is the key of a group of candidates. What cannot be found in the cleaned t
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +16,6 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from kg.errors import InputError
 from kg.extract.abbreviations import find_abbreviations
 from kg.extract.document import Document, Span, fold_key, lay_out
 from kg.extract.features import group_features, piece_features, token_features
@@ -29,12 +25,11 @@ from kg.extract.pairs import same_features, triple_features
 from kg.extract.quantities import Quantity, find_quantities
 from kg.extract.sentences import sentences
 from kg.text import clean
+from kg.train.papers import Json, paper_text
 
 FIELDS = ("methods", "datasets", "metrics", "tasks")
 ATTRIBUTES = ("method", "baseline", "dataset", "metric")
 IGNORE = -100
-
-Json = Mapping[str, Any]
 
 
 @dataclass
@@ -71,24 +66,6 @@ class Example:
     triple_features: Tensor
     same_groups: list[tuple[int, int, int]]  # (group, type, entity)
     same_features: Tensor
-
-
-def read_json_lines(path: Path) -> list[dict[str, Any]]:
-    """The objects of a JSON Lines file; InputError names the line that is none."""
-    rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if line.strip():
-            try:
-                rows.append(json.loads(line))
-            except ValueError as error:
-                raise InputError(f"is no JSON: {error}", file=str(path), line=number) from error
-    return rows
-
-
-def paper_text(paper: Json) -> tuple[str, int]:
-    """The stored text of a raw paper and where its title ends, as `Paper.text` gives it."""
-    title, abstract = clean(paper.get("title") or ""), clean(paper.get("abstract") or "")
-    return (f"{title}\n{abstract}", len(title)) if title else (abstract, 0)
 
 
 def lay_out_text(text: str, title_end: int, tokenizer: Tokenizer) -> tuple[Document, list[Quantity]]:

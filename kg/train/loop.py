@@ -6,20 +6,30 @@ import copy
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
 from kg.extract.document import WINDOW
+from kg.extract.features import GROUP_FEATURES
+from kg.extract.lexicon import LEXICON_FEATURES
 from kg.train.data import Example
 from kg.train.loss import losses
 from kg.train.network import Network
 
+_KNOWN_NAMES = GROUP_FEATURES - LEXICON_FEATURES
+_FREQUENCY = GROUP_FEATURES - 2
+"""Columns of the group features: what annotation tells of a name, then how often unannotated papers have it."""
+
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train."""
+    """How to train.
+
+    `hidden_words` is the share of words that the encoder does not see, `forgotten` the share of names that
+    are read as if they were new: both make it read the sentence instead of the name.
+    """
 
     epochs: int = 10
     batch: int = 8
@@ -29,17 +39,23 @@ class Recipe:
     warm_up: float = 0.08
     average: float = 0.995
     weight_decay: float = 0.01
+    hidden_words: float = 0.08
+    forgotten: float = 0.2
     seed: int = 1
 
 
-def encode_batch(network: Network, examples: Sequence[Example], marks: tuple[int, int]) -> list[Tensor]:
-    """The encoder's vectors of each paper, marks included, cut to one window."""
+def encode_batch(
+    network: Network, examples: Sequence[Example], marks: tuple[int, int, int], hidden_words: float = 0.0
+) -> list[Tensor]:
+    """The encoder's vectors of each paper, marks included, cut to one window; `marks` are first, last and mask."""
     lengths = [min(len(e.ids), WINDOW) + 2 for e in examples]
     ids = torch.zeros(len(examples), max(lengths), dtype=torch.long)
     features = torch.zeros(len(examples), max(lengths), examples[0].piece_features.shape[1])
     for row, (example, length) in enumerate(zip(examples, lengths, strict=True)):
-        ids[row, 0], ids[row, length - 1] = marks
-        ids[row, 1 : length - 1] = example.ids[: length - 2]
+        ids[row, 0], ids[row, length - 1] = marks[:2]
+        word = torch.cumsum(1 - example.piece_features[: length - 2, -1], 0).long()
+        unseen = (torch.rand(length) < hidden_words)[word]
+        ids[row, 1 : length - 1] = example.ids[: length - 2].masked_fill(unseen, marks[2])
         features[row, 1 : length - 1] = example.piece_features[: length - 2]
     with torch.autocast("cpu", dtype=torch.bfloat16):
         hidden = network.encoder(ids, features, lengths)
@@ -73,7 +89,7 @@ def parameter_groups(network: Network, recipe: Recipe) -> list[dict[str, object]
 def fit(
     network: Network,
     examples: Sequence[Example],
-    marks: tuple[int, int],
+    marks: tuple[int, int, int],
     recipe: Recipe,
     report: Callable[[int, Network, dict[str, float]], None],
 ) -> Network:
@@ -93,8 +109,9 @@ def fit(
         network.train()
         sums: dict[str, float] = {}
         began = time.monotonic()
-        for batch in batches(examples, recipe.batch, shuffle):
-            hidden = encode_batch(network, batch, marks)
+        for drawn in batches(examples, recipe.batch, shuffle):
+            batch = [_forget(example, recipe.forgotten) for example in drawn]
+            hidden = encode_batch(network, batch, marks, recipe.hidden_words)
             total = torch.zeros(())
             for example, rows in zip(batch, hidden, strict=True):
                 parts = losses(network.heads, example, rows[1:-1], rows[0])
@@ -111,6 +128,14 @@ def fit(
         sums["seconds"] = time.monotonic() - began
         report(epoch, average, sums)
     return average
+
+
+def _forget(example: Example, share: float) -> Example:
+    """The paper as it would be if `share` of its names had never been seen in annotation."""
+    features = example.group_features.clone()
+    unknown = torch.rand(len(features)) < share
+    features[unknown, _KNOWN_NAMES:_FREQUENCY] = 0
+    return replace(example, group_features=features)
 
 
 @torch.no_grad()

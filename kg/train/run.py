@@ -20,10 +20,13 @@ from kg.extract.model import Model
 from kg.train.base import cut_tokenizer, load_base
 from kg.train.calibrate import NEUTRAL, as_annotation, calibrate
 from kg.train.corpus import SAMPLE, paper_frequency, unannotated_texts
-from kg.train.data import Example, Json, make_example, make_lexicon, paper_text, read_json_lines
+from kg.train.data import Example, make_example, make_lexicon
 from kg.train.export import write_model
 from kg.train.loop import Recipe, fit
 from kg.train.network import Network, Sizes
+from kg.train.offsets import with_papers
+from kg.train.papers import Json, paper_text, read_json_lines
+from kg.train.pretrain import Schedule, pretrain
 
 Pair = tuple[Json, Json]
 
@@ -38,6 +41,8 @@ def run(
     out: Path,
     *,
     corpus: Path | None,
+    more: Path | None,
+    pretrain_on: int,
     seed: int,
     epochs: int,
     report: Callable[[str], None],
@@ -45,6 +50,8 @@ def run(
     """See `kg.train.train`."""
     by_id = {str(paper["id"]): paper for paper in read_json_lines(papers)}
     taught, kept_out = _paired(train, by_id), _paired(dev, by_id)
+    if more and corpus:
+        taught += with_papers(more, read_json_lines(more), corpus)
     texts = unannotated_texts(corpus, by_id.values(), seed) if corpus else [paper_text(p)[0] for p in by_id.values()]
     tokenizer, rows = cut_tokenizer(texts, _LEAST_PIECES if corpus else 1)
     lexicon = make_lexicon(taught, tokenizer, paper_frequency(texts[:SAMPLE]) if corpus else None)
@@ -56,7 +63,10 @@ def run(
     torch.manual_seed(seed)
     network = Network(sizes)
     network.encoder = load_base(sizes, rows)
-    marks = (int(tokenizer.token_to_id("[CLS]") or 0), int(tokenizer.token_to_id("[SEP]") or 0))
+    if pretrain_on:
+        pretrain(network.encoder, texts, tokenizer, Schedule(pieces=pretrain_on, seed=seed), report)
+    vocabulary = tokenizer.get_vocab()
+    marks = vocabulary["[CLS]"], vocabulary["[SEP]"], vocabulary["[MASK]"]
 
     def told(epoch: int, _: Network, sums: dict[str, float]) -> None:
         report(f"epoch {epoch + 1}: " + ", ".join(f"{name} {value:.3f}" for name, value in sums.items()))

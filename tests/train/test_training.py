@@ -20,7 +20,9 @@ from kg.train.base import full_tokenizer
 from kg.train.calibrate import calibration_error, platt, reliability
 from kg.train.data import entity_mentions, make_example, make_lexicon
 from kg.train.export import write_model
-from kg.train.network import Network, Sizes
+from kg.train.network import Encoder, Network, Sizes
+from kg.train.offsets import to_offsets
+from kg.train.pretrain import Masks, Schedule, pretrain
 
 PAPER = {
     "id": "p1",
@@ -98,11 +100,52 @@ def test_a_handful_of_papers_becomes_the_same_model_twice(tmp_path: Path) -> Non
     papers = write_lines(tmp_path / "papers.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
     taught = write_lines(tmp_path / "train.jsonl", [GOLD])
     dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
+    third = {**PAPER, "id": "p3", "title": "Third"}
+    corpus = write_lines(tmp_path / "corpus.jsonl", [third, {"id": "p4", "title": "", "abstract": "We sort numbers."}])
+    more = write_lines(tmp_path / "more.jsonl", [to_offsets(third, {**GOLD, "id": "p3"})])
     said: list[str] = []
     for name in ("a", "b"):
-        train(papers, taught, dev, tmp_path / name, epochs=1, report=said.append)
+        train(
+            papers, taught, dev, tmp_path / name,
+            corpus=corpus, more=more, pretrain_on=6_000, epochs=1, report=said.append,
+        )  # fmt: skip
     assert Model.load(tmp_path / "a").fingerprint == Model.load(tmp_path / "b").fingerprint
     assert any("epoch 1" in line for line in said)
+    assert any(line.startswith("2 papers") for line in said)
+
+
+def test_hidden_words_are_whole_and_asked_for() -> None:
+    tokenizer = full_tokenizer()
+    texts = [np.array(tokenizer.encode("unhyphenatable tokenizations", add_special_tokens=False).ids)] * 50
+    masks = Masks(tokenizer)
+    ids, targets, lengths = masks.hide(texts, 0.5, np.random.default_rng(3))
+    assert lengths == [len(texts[0]) + 2] * 50
+    goes_on = masks.goes_on[texts[0]]
+    assert goes_on.any()
+    for row in range(50):
+        asked = (targets[row, 1:-1] >= 0).numpy()
+        assert all(asked[i] == asked[i - 1] for i in np.flatnonzero(goes_on))
+        assert np.array_equal(targets[row, 1:-1].numpy()[asked], texts[row][asked])
+        assert np.array_equal(ids[row, 1:-1].numpy()[~asked], texts[row][~asked])
+    assert 0.3 < float((targets >= 0).float().sum() / (50 * len(texts[0]))) < 0.7
+
+
+def test_pre_training_lowers_the_loss() -> None:
+    tokenizer = full_tokenizer()
+    torch.manual_seed(0)
+    encoder = Encoder(Sizes(words=tokenizer.get_vocab_size(), width=48, layers=1, heads=4, inner=64))
+    said: list[str] = []
+    texts = ["we propose a method for sorting numbers", "the method sorts numbers faster than before"] * 40
+    pretrain(encoder, texts, tokenizer, Schedule(pieces=40_000, batch=200, rate=3e-3), said.append)
+    losses = [float(line.split("loss ")[1].split(",")[0]) for line in said]
+    assert losses[-1] < losses[0] - 1
+
+
+def test_what_needs_a_corpus_says_so(tmp_path: Path) -> None:
+    papers = write_lines(tmp_path / "papers.jsonl", [PAPER])
+    gold = write_lines(tmp_path / "gold.jsonl", [GOLD])
+    with pytest.raises(InputError, match="need a corpus"):
+        train(papers, gold, gold, tmp_path / "out", pretrain_on=10)
 
 
 def test_annotation_of_an_unknown_paper_is_named(tmp_path: Path) -> None:

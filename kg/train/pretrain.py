@@ -1,0 +1,139 @@
+"""Masked-word pre-training of the encoder on unannotated abstracts, before it learns from annotation.
+
+The task of BERT (Devlin et al., 2019), with whole words masked and more of them (Wettig et al., 2023), goes on from the
+weights of the base: domain-adaptive pre-training (Gururangan et al., 2020).
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional
+
+from kg.train.network import Encoder
+
+Ids = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How to pre-train; `pieces` is the number of word pieces read in all."""
+
+    pieces: int
+    batch: int = 6_000
+    longest: int = 256
+    masked: float = 0.22
+    rate: float = 4e-4
+    warm_up: float = 0.06
+    weight_decay: float = 0.01
+    seed: int = 1
+
+
+class MaskedWords(nn.Module):
+    """The encoder and what guesses a masked piece from its vector: scores against the word vectors themselves."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        words, width = encoder.words.shape
+        self.encoder = encoder
+        self.inner, self.norm = nn.Linear(width, width), nn.LayerNorm(width, eps=1e-12)
+        self.bias = nn.Parameter(torch.zeros(words))
+
+    def forward(self, ids: Tensor, lengths: list[int], asked: Tensor) -> Tensor:
+        """A score for each piece of the vocabulary at each place that `asked` marks: [places, words]."""
+        features = torch.zeros(1, 1, self.encoder.features.shape[0])
+        hidden = self.encoder(ids, features, lengths)[asked]
+        return functional.linear(self.norm(functional.gelu(self.inner(hidden))), self.encoder.words, self.bias)
+
+
+def pretrain(
+    encoder: Encoder, texts: Sequence[str], tokenizer: Tokenizer, schedule: Schedule, report: Callable[[str], None]
+) -> None:
+    """Train `encoder` in place on `texts`, read in their order and again from the start while the budget lasts."""
+    torch.manual_seed(schedule.seed)
+    dice = np.random.default_rng(schedule.seed)
+    model = MaskedWords(encoder).train()
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.eval()  # little is seen twice, and drawing the masks would take a tenth of the time
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98), fused=True
+    )
+    steps = max(1, schedule.pieces // schedule.batch)
+    warm = max(1, int(steps * schedule.warm_up))
+    falling = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min((s + 1) / warm, max(0.01, (steps - s) / max(1, steps - warm)))
+    )
+    masks = Masks(tokenizer)
+    began, shown = time.monotonic(), 0.0
+    for step, batch in zip(range(steps), _batches(texts, tokenizer, schedule), strict=False):
+        ids, targets, lengths = masks.hide(batch, schedule.masked, dice)
+        asked = targets >= 0
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            scores = model(ids, lengths, asked)
+        loss = functional.cross_entropy(scores.float(), targets[asked])
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        falling.step()
+        shown += float(loss.detach())
+        if (step + 1) % 100 == 0:
+            report(f"pre-training {step + 1}/{steps}: loss {shown / 100:.3f}, {time.monotonic() - began:.0f} s")
+            shown = 0.0
+
+
+class Masks:
+    """Hides whole words of texts given as ids."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        vocabulary = tokenizer.get_vocab()
+        self.mask, self.first, self.last = (vocabulary[mark] for mark in ("[MASK]", "[CLS]", "[SEP]"))
+        self.size = len(vocabulary)
+        self.goes_on = np.zeros(self.size, bool)
+        self.goes_on[[at for piece, at in vocabulary.items() if piece.startswith("##")]] = True
+
+    def hide(self, texts: Sequence[Ids], share: float, dice: np.random.Generator) -> tuple[Tensor, Tensor, list[int]]:
+        """Ids with `share` of the words hidden, the true ids there and -1 elsewhere, and the lengths.
+
+        Of the hidden words eight in ten become the mask, one random pieces, one stays.
+        """
+        lengths = [len(text) + 2 for text in texts]
+        ids = np.zeros((len(texts), max(lengths)), np.int64)
+        targets = np.full(ids.shape, -1, np.int64)
+        for row, text in enumerate(texts):
+            word = np.cumsum(~self.goes_on[text])
+            count = int(word[-1]) + 1
+            chosen, way = (dice.random(count) < share)[word], dice.random(count)[word]
+            seen = text.copy()
+            seen[chosen & (way < 0.8)] = self.mask
+            strange = chosen & (way >= 0.9)
+            seen[strange] = dice.integers(5, self.size, int(strange.sum()))
+            ids[row, 0], ids[row, 1 : len(text) + 1], ids[row, len(text) + 1] = self.first, seen, self.last
+            targets[row, 1 : len(text) + 1][chosen] = text[chosen]
+        return torch.from_numpy(ids), torch.from_numpy(targets), lengths
+
+
+def _batches(texts: Sequence[str], tokenizer: Tokenizer, schedule: Schedule) -> Iterator[list[Ids]]:
+    """Batches of about `schedule.batch` pieces from texts of like length, for ever."""
+    shuffle = random.Random(schedule.seed)
+    pool = 2_000
+    while texts:
+        for at in range(0, len(texts), pool):
+            encoded = tokenizer.encode_batch_fast(list(texts[at : at + pool]), add_special_tokens=False)
+            rows = [np.array(e.ids[: schedule.longest - 2], np.int64) for e in encoded if len(e.ids) > 1]
+            cut: list[list[Ids]] = [[]]
+            for row in sorted(rows, key=len):
+                if (len(cut[-1]) + 1) * (len(row) + 2) > schedule.batch:
+                    cut.append([])
+                cut[-1].append(row)
+            shuffle.shuffle(cut)
+            yield from cut
