@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
@@ -16,7 +17,8 @@ from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, Attribute
 from kg.extract.scorers import Linear, Trees, load_linear, load_trees
 from kg.records import ClaimKind
 
-_WEIGHTS = "claims.npz"
+CLAIMS = "claims.npz"
+"""The file of the claim scorer in the folder of a model."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,19 @@ class ClaimModel:
 @lru_cache(maxsize=1)
 def shipped_model() -> ClaimModel:
     """The model that ships with the package; raises ModelError when its file is missing or damaged."""
+    return load_claim_model(Path(str(files("kg.extract"))) / "weights")
+
+
+def load_claim_model(folder: Path) -> ClaimModel:
+    """The claim scorer of the model in `folder`; raises ModelError when its file is missing or damaged."""
     try:
-        data = files("kg.extract").joinpath(_WEIGHTS).read_bytes()
-        with np.load(BytesIO(data), allow_pickle=False) as arrays:
+        with np.load(BytesIO((folder / CLAIMS).read_bytes()), allow_pickle=False) as arrays:
             return read_model({name: arrays[name] for name in arrays.files})
     except (OSError, ValueError, KeyError, BadZipFile) as error:
-        raise ModelError(f"the claim scorer {_WEIGHTS} cannot be read ({error}); reinstall the package") from error
+        raise ModelError(
+            f"the claim scorer {folder / CLAIMS} cannot be read ({error}); install paper-kg again, or name the folder "
+            "of a model that `kg train` wrote"
+        ) from error
 
 
 def read_model(arrays: dict[str, Any]) -> ClaimModel:

@@ -7,6 +7,7 @@ has changed. What they pass on stands in extension attributes of the Doc:
     doc._.kg_abbreviations  list of Abbreviation
     doc._.kg_quantities     list of Quantity
     doc._.kg_reading        the model's Reading: candidates with probabilities
+    doc._.kg_roles          the probabilities of the roles of each entity, in the order of doc._.kg_entities
     doc._.kg_entities       list of FoundEntity, in order of the candidates
     doc._.kg_claims         list of kg.records.Claim
     doc._.kg_triples        list of FoundTriple
@@ -23,10 +24,12 @@ from spacy.tokens import Doc
 from spacy.util import registry
 
 from kg.extract.abbreviations import find_abbreviations
+from kg.extract.claim_model import ClaimModel, load_claim_model, shipped_model
 from kg.extract.claims import find_claims
 from kg.extract.entities import FoundEntity, choose_entities, to_records
 from kg.extract.model import Model
 from kg.extract.quantities import find_quantities
+from kg.extract.role_scorer import RoleScorer, joined, load_role_scorer, role_context, shipped_role_scorer
 from kg.extract.roles import INTRODUCED, is_introduced
 from kg.extract.sentences import sentences
 from kg.extract.triples import choose_triples
@@ -37,6 +40,7 @@ _EXTENSIONS = (
     "kg_abbreviations",
     "kg_quantities",
     "kg_reading",
+    "kg_roles",
     "kg_entities",
     "kg_claims",
     "kg_triples",
@@ -144,16 +148,31 @@ class Entities:
 class Roles:
     """What each method and dataset is to the paper: what the words say outright, else the most probable role."""
 
+    scorer: RoleScorer
+
     def __call__(self, doc: Doc) -> Doc:
         """Give the entities of `doc` their roles."""
         candidates = doc._.kg_reading.entities
+        read = [candidates[entity.candidate].role_probabilities for entity in doc._.kg_entities]
+        second = self._second_opinions(doc)
+        doc._.kg_roles = [
+            joined(first, second[entity.candidate]) if entity.candidate in second else first
+            for first, entity in zip(read, doc._.kg_entities, strict=True)
+        ]
         doc._.kg_entities = [
-            replace(entity, role=self._role(doc, entity) or candidates[entity.candidate].role)
-            for entity in doc._.kg_entities
+            replace(entity, role=self._stated(doc, entity) or max(roles, key=lambda role: roles[role], default=None))
+            for entity, roles in zip(doc._.kg_entities, doc._.kg_roles, strict=True)
         ]
         return doc
 
-    def _role(self, doc: Doc, entity: FoundEntity) -> str | None:
+    def _second_opinions(self, doc: Doc) -> dict[int, dict[str, float]]:
+        """Probabilities of the roles of each method, by candidate."""
+        methods = [entity for entity in doc._.kg_entities if entity.kind == "method"]
+        text = text_of(doc)
+        context = role_context(text, title_end(text), doc._.kg_sentences, doc._.kg_quantities, methods)
+        return {m.candidate: self.scorer.probabilities(context, i, m.name) for i, m in enumerate(methods)}
+
+    def _stated(self, doc: Doc, entity: FoundEntity) -> str | None:
         own = INTRODUCED.get(entity.kind)
         stated = own and is_introduced(text_of(doc), title_end(text_of(doc)), entity.mentions, doc._.kg_sentences)
         return own if stated else None
@@ -163,6 +182,7 @@ class Roles:
 class Claims:
     """Which numbers are claims, of what kind and about what."""
 
+    model: ClaimModel
     min_confidence: float | None
 
     def __call__(self, doc: Doc) -> Doc:
@@ -174,6 +194,7 @@ class Claims:
             doc._.kg_quantities,
             to_records(text_of(doc), title_end(text_of(doc)), doc._.kg_entities),
             doc._.kg_reading,
+            model=self.model,
         )
         doc._.kg_claims = [c for c in found if self.min_confidence is None or c.confidence >= self.min_confidence]
         return doc
@@ -232,22 +253,25 @@ def make_entities(nlp: Language, name: str, min_confidence: float | None) -> Ent
 
 
 @Language.factory(
-    "kg_roles", requires=["doc._.kg_entities", "doc._.kg_reading", "doc._.kg_sentences"], assigns=["doc._.kg_entities"]
+    "kg_roles",
+    requires=["doc._.kg_entities", "doc._.kg_reading", "doc._.kg_sentences", "doc._.kg_quantities"],
+    assigns=["doc._.kg_entities", "doc._.kg_roles"],
+    default_config={"model": None},
 )
-def make_roles(nlp: Language, name: str) -> Roles:
-    """Factory of `Roles`."""
-    return Roles()
+def make_roles(nlp: Language, name: str, model: str | None) -> Roles:
+    """Factory of `Roles`; `model` is the folder of a model that `kg train` wrote, None for the shipped one."""
+    return Roles(shipped_role_scorer() if model is None else load_role_scorer(Path(model)))
 
 
 @Language.factory(
     "kg_claims",
     requires=["doc._.kg_sentences", "doc._.kg_quantities", "doc._.kg_reading", "doc._.kg_entities"],
     assigns=["doc._.kg_claims"],
-    default_config={"min_confidence": None},
+    default_config={"model": None, "min_confidence": None},
 )
-def make_claims(nlp: Language, name: str, min_confidence: float | None) -> Claims:
-    """Factory of `Claims`."""
-    return Claims(min_confidence)
+def make_claims(nlp: Language, name: str, model: str | None, min_confidence: float | None) -> Claims:
+    """Factory of `Claims`; `model` is the folder of a model that `kg train` wrote, None for the shipped one."""
+    return Claims(shipped_model() if model is None else load_claim_model(Path(model)), min_confidence)
 
 
 @Language.factory(

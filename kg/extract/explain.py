@@ -41,14 +41,16 @@ def explain(extractor: Extractor, paper: Paper) -> Explanation:
     extraction, doc = extractor.read(paper)
     reading, found = doc._.kg_reading, doc._.kg_entities or ()
     reasons = []
-    for entity in found:
+    for entity, roles in zip(found, doc._.kg_roles or [{}] * len(found), strict=True):
         threshold = reading.thresholds[entity.kind]
         why = f"probability {entity.confidence:.2f}, threshold {threshold:.2f}, {_times(len(entity.mentions))}"
-        candidate = reading.entities[entity.candidate]
-        roles = candidate.role_probabilities
         if entity.role:
             rest = ", ".join(f"{role} {p:.2f}" for role, p in sorted(roles.items(), key=lambda r: (-r[1], r[0])))
-            stated = "" if entity.role == candidate.role else ", as the text says outright"
+            stated = (
+                ""
+                if roles and entity.role == max(roles, key=lambda role: roles[role])
+                else ", as the text says outright"
+            )
             why = f"{entity.role}{stated} ({rest}); {why}"
         reasons.append(Reason(entity.kind, entity.name, why))
     for short, long in extraction.abbreviations:

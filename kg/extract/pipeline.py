@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import re
 import sys
 from functools import lru_cache
 from importlib.resources import files
@@ -56,6 +57,8 @@ def fingerprint(config: Path | None = None, code: Path | None = None, min_confid
     digest = hashlib.sha256(_shipped_digest())
     for part in (_config_text(config), "" if code is None else _read(code), repr(min_confidence)):
         digest.update(hashlib.sha256(part.encode()).digest())
+    for folder in sorted(set(_MODEL.findall(_config_text(config)))):
+        _add_files(digest, Path(folder))
     return f"kg {__version__}+{digest.hexdigest()[:12]}"
 
 
@@ -63,12 +66,19 @@ def fingerprint(config: Path | None = None, code: Path | None = None, min_confid
 def _shipped_digest() -> bytes:
     """Hash of the package's own files that extraction uses, cached because they do not change while we run."""
     digest = hashlib.sha256()
-    folder = Path(str(files("kg.extract")))
+    _add_files(digest, Path(str(files("kg.extract"))))
+    return digest.digest()
+
+
+_MODEL = re.compile(r'^model\s*=\s*"([^"]+)"', re.MULTILINE)
+"""A model of the user's own in a configuration: its files decide as the shipped ones do."""
+
+
+def _add_files(digest: hashlib._Hash, folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix not in {".pyc", ".md", ".svg", ".png"}:
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.digest()
 
 
 def _config_text(config: Path | None) -> str:

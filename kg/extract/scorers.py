@@ -33,9 +33,10 @@ class Linear:
     bias: NDArray[np.float32]
 
     def scores(self, features: Iterable[str]) -> list[float]:
-        """A score for each class; `fsum`, so that the order of the features does not matter."""
-        rows = [self.weights[self.index[f]] for f in sorted(set(features)) if f in self.index]
-        return [math.fsum([float(b), *(float(row[c]) for row in rows)]) for c, b in enumerate(self.bias)]
+        """A score for each class; the rows are added in their own order, so that of the features does not matter."""
+        rows = sorted({self.index[f] for f in features if f in self.index})
+        total = self.weights[rows].astype(np.float64).sum(axis=0) + self.bias
+        return [float(score) for score in total]
 
 
 @dataclass(frozen=True)

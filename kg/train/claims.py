@@ -1,6 +1,6 @@
-"""Train the claim scorers: `python -m kg.train.claims PAPERS.jsonl GOLD.jsonl [--out FILE]`.
+"""Train the claim scorers, which know no encoder: words, cues, structure.
 
-Reads annotated papers (form of the annotation guidelines), aligns every annotated claim with a quantity of the
+Takes annotated papers (form of the annotation guidelines), aligns every annotated claim with a quantity of the
 grammar, and fits two linear models (is it a claim, of which kind) and boosted trees a claim attribute. The entities
 are those of the annotation; the kind probabilities that the trees see come from folds that did not train on the paper.
 Deterministic for one version of scikit-learn; the weights are plain arrays that numpy reads at run time.
@@ -8,13 +8,10 @@ Deterministic for one version of scikit-learn; the weights are plain arrays that
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -368,25 +365,3 @@ def _metrics_out_of_fold(
         known = i in best and sigmoid(best[i][0]) >= ATTRIBUTE_THRESHOLDS["metric"]
         result.append(example.context.entities.metrics[best[i][1]].name if known else None)
     return result
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The JSON objects of a file, one a line."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Command line of the training."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("papers", type=Path)
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "extract" / "claims.npz")
-    options = parser.parse_args(argv)
-    papers = {paper["id"]: paper for paper in read_lines(options.papers)}
-    arrays = train(papers, read_lines(options.gold))
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(options.out, **arrays)
-
-
-if __name__ == "__main__":
-    main()

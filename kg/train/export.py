@@ -168,9 +168,16 @@ def encoder_state(network: Network) -> dict[str, Array]:
 
 
 def write_model(
-    folder: Path, network: Network, tokenizer: Tokenizer, lexicon: Lexicon, *, settings: Mapping[str, Any], about: str
+    folder: Path,
+    network: Network,
+    tokenizer: Tokenizer,
+    lexicon: Lexicon,
+    *,
+    scorers: Mapping[str, Mapping[str, Any]],
+    settings: Mapping[str, Any],
+    about: str,
 ) -> None:
-    """Write the files that `kg.extract.model.Model.load` reads, the manifest with their hashes last."""
+    """Write the files that `kg.extract.model.Model.load` reads and those of the `scorers`, their hashes last."""
     folder.mkdir(parents=True, exist_ok=True)
     arrays = network.heads.weights()
     projections = {"spans": arrays.pop("span.weight"), "numbers": arrays.pop("number.weight")}
@@ -180,6 +187,7 @@ def write_model(
         "heads.npz": _arrays({name: value.astype(np.float16) for name, value in arrays.items()}),
         "lexicon.npz": _arrays({"hashes": lexicon.hashes, "counts": lexicon.counts, "frequency": lexicon.frequency}),
         "tokenizer.json": tokenizer.to_str().encode(),
+        **{name: _arrays(arrays) for name, arrays in scorers.items()},
     }
     for name, data in content.items():
         (folder / name).write_bytes(data)
@@ -198,7 +206,7 @@ def _arrays(arrays: Mapping[str, npt.NDArray[np.generic]]) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(arrays):
             inner = io.BytesIO()
-            np.lib.format.write_array(inner, np.ascontiguousarray(arrays[name]), allow_pickle=False)
+            np.lib.format.write_array(inner, np.asarray(arrays[name], order="C"), allow_pickle=False)
             archive.writestr(
                 zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), inner.getvalue(), zipfile.ZIP_DEFLATED
             )

@@ -87,8 +87,11 @@ def with_papers(path: Path, rows: Iterable[Json], corpus: Path) -> Iterator[tupl
     Raises InputError for a paper that the corpus lacks or has in another wording.
     """
     rows = list(rows)
-    wanted = {row["id"] for row in rows}
-    papers = {paper["id"]: paper for paper in read_corpus(corpus) if paper["id"] in wanted}
+    wanted = {row["id"]: row["check"] for row in rows}
+    papers: dict[str, Json] = {}
+    for paper in read_corpus(corpus):
+        if paper["id"] in wanted and (paper["id"] not in papers or _digest(raw_text(paper)) == wanted[paper["id"]]):
+            papers[paper["id"]] = paper  # a corpus may give one id to several papers
     for number, row in enumerate(rows, start=1):
         if row["id"] not in papers:
             raise InputError(f"{corpus} has no paper with the id {row['id']!r}", file=str(path), line=number)

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
 from kg import __version__
 from kg.errors import InputError
 from kg.evaluate import score
+from kg.extract.claim_model import CLAIMS
 from kg.extract.decode import Reading
 from kg.extract.lexicon import Lexicon
 from kg.extract.model import Model
+from kg.extract.role_scorer import ROLES
+from kg.train import claims, roles
 from kg.train.base import cut_tokenizer, load_base
 from kg.train.calibrate import NEUTRAL, as_annotation, calibrate
 from kg.train.corpus import SAMPLE, paper_frequency, unannotated_texts
 from kg.train.data import Example, make_example, make_lexicon
 from kg.train.export import write_model
 from kg.train.loop import Recipe, fit
-from kg.train.network import Network, Sizes
+from kg.train.network import Encoder, Network, Sizes
 from kg.train.offsets import with_papers
 from kg.train.papers import Json, paper_text, read_json_lines
 from kg.train.pretrain import Schedule, pretrain
@@ -32,6 +40,13 @@ Pair = tuple[Json, Json]
 
 _LEAST_PIECES = 10
 """Occurrences from which a word piece of a large corpus is kept; without a corpus every piece that occurs is."""
+
+
+_CHECKPOINT = "pretrained.safetensors"
+"""In the folder of the model until training ends: pre-training is the longer half, and a run may be interrupted."""
+
+_LEAST_CLAIMS = 400
+"""Annotated claims below which boosted trees would only learn them by heart."""
 
 
 def run(
@@ -64,7 +79,7 @@ def run(
     network = Network(sizes)
     network.encoder = load_base(sizes, rows)
     if pretrain_on:
-        pretrain(network.encoder, texts, tokenizer, Schedule(pieces=pretrain_on, seed=seed), report)
+        _pretrained(out, network.encoder, texts, tokenizer, Schedule(pieces=pretrain_on, seed=seed), report)
     vocabulary = tokenizer.get_vocab()
     marks = vocabulary["[CLS]"], vocabulary["[SEP]"], vocabulary["[MASK]"]
 
@@ -72,7 +87,41 @@ def run(
         report(f"epoch {epoch + 1}: " + ", ".join(f"{name} {value:.3f}" for name, value in sums.items()))
 
     network = fit(network, examples, marks, Recipe(epochs=epochs, seed=seed), told)
-    finish(out, network, tokenizer, lexicon, kept_out=kept_out, report=report)
+    finish(out, network, tokenizer, lexicon, scorers=train_scorers(taught, report), kept_out=kept_out, report=report)
+    (out / _CHECKPOINT).unlink(missing_ok=True)
+
+
+def _pretrained(  # noqa: PLR0917
+    out: Path,
+    encoder: Encoder,
+    texts: Sequence[str],
+    tokenizer: Tokenizer,
+    schedule: Schedule,
+    report: Callable[[str], None],
+) -> None:
+    """Pre-train `encoder`, or take what an interrupted run with the same input left in `out`."""
+    digest = hashlib.sha256(repr((schedule, tokenizer.to_str(), len(texts), texts[:100])).encode()).hexdigest()
+    path = out / _CHECKPOINT
+    if path.is_file():
+        with safe_open(path, "pt") as kept:
+            if (kept.metadata() or {}).get("made_of") == digest:
+                encoder.load_state_dict({name: kept.get_tensor(name) for name in kept.keys()})  # noqa: SIM118
+                report(f"pre-trained encoder taken from {path}")
+                return
+    pretrain(encoder, texts, tokenizer, schedule, report)
+    out.mkdir(parents=True, exist_ok=True)
+    save_file({name: value.contiguous() for name, value in encoder.state_dict().items()}, path, {"made_of": digest})
+
+
+def train_scorers(taught: Sequence[Pair], report: Callable[[str], None]) -> dict[str, dict[str, Any]]:
+    """The files of the scorers that know no encoder; the shipped ones where too few claims are annotated."""
+    count = sum(len(gold.get("claims", [])) for _, gold in taught)
+    if count < _LEAST_CLAIMS:
+        report(f"{count} annotated claims are fewer than {_LEAST_CLAIMS}: the shipped scorers of claims and roles stay")
+        shipped = Path(str(files("kg.extract"))) / "weights"
+        return {name: dict(np.load(shipped / name)) for name in (CLAIMS, ROLES)}
+    papers, annotations = {str(p["id"]): dict(p) for p, _ in taught}, [dict(gold) for _, gold in taught]
+    return {CLAIMS: claims.train(papers, annotations), ROLES: roles.train(papers, annotations)}
 
 
 def finish(
@@ -81,6 +130,7 @@ def finish(
     tokenizer: Tokenizer,
     lexicon: Lexicon,
     *,
+    scorers: Mapping[str, Mapping[str, Any]],
     kept_out: Sequence[Pair],
     report: Callable[[str], None],
 ) -> None:
@@ -88,10 +138,10 @@ def finish(
     about = f"kg {__version__}"
     examples = [make_example(p, g, tokenizer, lexicon, number=None, lost=Counter()) for p, g in kept_out]
     gold = {str(g["id"]): g for _, g in kept_out}
-    write_model(out, network, tokenizer, lexicon, settings=NEUTRAL, about=about)
+    write_model(out, network, tokenizer, lexicon, scorers=scorers, settings=NEUTRAL, about=about)
     reader = Reader(Model.load(out), examples)
     settings = calibrate(reader, examples, gold)
-    write_model(out, network, tokenizer, lexicon, settings=settings, about=about)
+    write_model(out, network, tokenizer, lexicon, scorers=scorers, settings=settings, about=about)
     rows = {e.id: as_annotation(e, r) for e, r in zip(examples, reader(settings), strict=True)}
     figures = score(gold, rows).as_dict()
     report("; ".join(f"{name} {value:.3f}" for name, value in figures.items() if "claims" not in name))

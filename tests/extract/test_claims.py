@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.errors import ModelError
 from kg.evaluate import score
-from kg.extract import claim_model
+from kg.extract.claim_model import load_claim_model
 from kg.extract.claim_properties import claim_unit, direction, flags, is_relative
 from kg.extract.claims import find_claims
 from kg.extract.quantities import find_quantities
@@ -192,23 +192,22 @@ def test_relative_is_said_or_follows_from_the_unit() -> None:
     assert is_relative(open_, "score", "%") is None
 
 
-def test_damaged_weights_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claim_model, "_WEIGHTS", "no-such-file.npz")
-    claim_model.shipped_model.cache_clear()
-    try:
-        with pytest.raises(ModelError, match=r"no-such-file\.npz"):
-            claim_model.shipped_model()
-    finally:
-        claim_model.shipped_model.cache_clear()
+def test_missing_and_damaged_weights_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"claims\.npz cannot be read"):
+        load_claim_model(tmp_path)
+    (tmp_path / "claims.npz").write_bytes(b"no archive")
+    with pytest.raises(ModelError, match=r"claims\.npz cannot be read"):
+        load_claim_model(tmp_path)
 
 
 def test_annotated_papers_are_read_as_well_as_promised(shared: Path) -> None:
     """On the papers kept back from training, with the annotated entities given: the part that is ours."""
     pytest.importorskip("sklearn", reason="the training module needs the extra 'train'")
-    from kg.train.claims import gold_context, read_lines
+    from kg.train.claims import gold_context
+    from kg.train.papers import read_json_lines
 
-    papers = {p["id"]: p for p in read_lines(shared / "gold" / "papers.jsonl")}
-    gold = {g["id"]: g for g in read_lines(shared / "gold" / "dev.jsonl")}
+    papers = {p["id"]: p for p in read_json_lines(shared / "gold" / "papers.jsonl")}
+    gold = {g["id"]: g for g in read_json_lines(shared / "gold" / "dev.jsonl")}
     predicted = {}
     for paper_id, annotation in gold.items():
         context = gold_context(papers[paper_id], annotation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,14 @@ def test_heads_in_numpy_and_torch_agree() -> None:
     assert np.allclose(heads.pair_scores(weights, "same", left, right, near), scores, atol=1e-4)
 
 
+def _stop_at(word: str) -> Callable[[str], None]:
+    def report(line: str) -> None:
+        if line.startswith(word):
+            raise RuntimeError("stop")
+
+    return report
+
+
 def test_a_handful_of_papers_becomes_the_same_model_twice(tmp_path: Path) -> None:
     papers = write_lines(tmp_path / "papers.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
     taught = write_lines(tmp_path / "train.jsonl", [GOLD])
@@ -105,6 +114,12 @@ def test_a_handful_of_papers_becomes_the_same_model_twice(tmp_path: Path) -> Non
     more = write_lines(tmp_path / "more.jsonl", [to_offsets(third, {**GOLD, "id": "p3"})])
     said: list[str] = []
     for name in ("a", "b"):
+        if name == "b":  # as if a first run had been interrupted after pre-training
+            with pytest.raises(RuntimeError, match="stop"):
+                train(
+                    papers, taught, dev, tmp_path / name,
+                    corpus=corpus, more=more, pretrain_on=6_000, epochs=1, report=_stop_at("epoch"),
+                )  # fmt: skip
         train(
             papers, taught, dev, tmp_path / name,
             corpus=corpus, more=more, pretrain_on=6_000, epochs=1, report=said.append,
@@ -112,6 +127,8 @@ def test_a_handful_of_papers_becomes_the_same_model_twice(tmp_path: Path) -> Non
     assert Model.load(tmp_path / "a").fingerprint == Model.load(tmp_path / "b").fingerprint
     assert any("epoch 1" in line for line in said)
     assert any(line.startswith("2 papers") for line in said)
+    assert any("taken from" in line for line in said)
+    assert not list(tmp_path.rglob("pretrained*"))
 
 
 def test_hidden_words_are_whole_and_asked_for() -> None:
@@ -160,7 +177,7 @@ def test_the_exported_graph_computes_what_torch_does(tmp_path: Path) -> None:
     torch.manual_seed(1)
     network = Network(Sizes(words=tokenizer.get_vocab_size(), layers=2)).eval()
     settings = {"thresholds": {}, "calibration": {}}
-    write_model(tmp_path, network, tokenizer, Lexicon.empty(), settings=settings, about="test")
+    write_model(tmp_path, network, tokenizer, Lexicon.empty(), scorers={}, settings=settings, about="test")
     ids = np.array([[101, 2023, 2003, 1037, 3231, 102]])
     features = np.zeros((1, 6, network.encoder.features.shape[0]), np.float32)
     whole, spans, _ = Model.load(tmp_path).parts.encode(ids, features)
