@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,12 @@ SAMPLE = 30_000
 """Papers in which names are counted; more would only make rare names a little less rare."""
 
 _PRUNE_AT = 6_000_000
+
+
+def raw_texts(path: Path) -> Iterator[str]:
+    """Title and abstract of every paper as the file has them, for counting word pieces."""
+    for paper in read_corpus(path):
+        yield f"{paper.get('title') or ''}\n{paper.get('abstract') or ''}"
 
 
 def unannotated_texts(path: Path, annotated: Iterable[Mapping[str, Any]], seed: int) -> list[str]:

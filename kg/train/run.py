@@ -27,7 +27,7 @@ from kg.extract.role_scorer import ROLES
 from kg.train import claims, roles
 from kg.train.base import cut_tokenizer, load_base
 from kg.train.calibrate import NEUTRAL, as_annotation, calibrate
-from kg.train.corpus import SAMPLE, paper_frequency, unannotated_texts
+from kg.train.corpus import SAMPLE, paper_frequency, raw_texts, unannotated_texts
 from kg.train.data import Example, make_example, make_lexicon
 from kg.train.export import write_model
 from kg.train.loop import Recipe, fit
@@ -68,7 +68,7 @@ def run(
     if more and corpus:
         taught += with_papers(more, read_json_lines(more), corpus)
     texts = unannotated_texts(corpus, by_id.values(), seed) if corpus else [paper_text(p)[0] for p in by_id.values()]
-    tokenizer, rows = cut_tokenizer(texts, _LEAST_PIECES if corpus else 1)
+    tokenizer, rows = cut_tokenizer(raw_texts(corpus) if corpus else texts, _LEAST_PIECES if corpus else 1)
     lexicon = make_lexicon(taught, tokenizer, paper_frequency(texts[:SAMPLE]) if corpus else None)
     report(f"{len(taught)} papers, {len(rows)} word pieces, {len(lexicon.hashes)} names counted")
     lost: Counter[str] = Counter()
