@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
@@ -75,6 +76,7 @@ def run(
     examples = [make_example(p, g, tokenizer, lexicon, number=i, lost=lost) for i, (p, g) in enumerate(taught)]
     report("; ".join(f"{name} {count}" for name, count in sorted(lost.items())))
     sizes = Sizes(words=len(rows))
+    torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     torch.manual_seed(seed)
     network = Network(sizes)
     network.encoder = load_base(sizes, rows)

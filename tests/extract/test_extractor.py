@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -118,11 +119,28 @@ def test_a_component_of_the_user(tmp_path: Path) -> None:
     )
     default = Path(pipeline.__file__).with_name(pipeline.DEFAULT_CONFIG).read_text(encoding="utf-8")
     config = tmp_path / "mine.cfg"
-    config.write_text(default.replace('factory = "kg_claims"\nmin_confidence = null', 'factory = "no_claims"'), "utf-8")
+    config.write_text(
+        default.replace('factory = "kg_claims"\nmodel = null\nmin_confidence = null', 'factory = "no_claims"'), "utf-8"
+    )
     found = Extractor(Settings(config=config, code=code)).extract(TEXT)
     assert found.claims == ()
     assert found.methods
     assert found.extractor != pipeline.fingerprint()
+
+
+def test_a_model_of_the_user(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(Path(pipeline.__file__).parent / "weights", folder)
+    default = Path(pipeline.__file__).with_name(pipeline.DEFAULT_CONFIG).read_text(encoding="utf-8")
+    config = tmp_path / "mine.cfg"
+    config.write_text(default.replace("model = null", f'model = "{folder}"'), "utf-8")
+    found = Extractor(Settings(config=config)).extract(TEXT)
+    shipped = Extractor().extract(TEXT)
+    assert found.model_copy(update={"extractor": shipped.extractor}) == shipped
+    before = pipeline.fingerprint(config)
+    assert before == found.extractor != shipped.extractor
+    (folder / "roles.npz").write_bytes((folder / "roles.npz").read_bytes() + b" ")
+    assert pipeline.fingerprint(config) != before
 
 
 @pytest.mark.parametrize(
