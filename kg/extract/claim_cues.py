@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from kg.extract.claim_context import Context, list_span
@@ -83,6 +84,7 @@ _AFTER = (
 _NONE = 30.0
 
 
+@lru_cache(maxsize=1 << 14)
 def cue_of(word: str) -> Cue | None:
     """The cue that a word gives; of several the one that stands first in the table."""
     return next((cue for cue, rule in _RULES if rule.fullmatch(word)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from kg.records import Direction
@@ -56,6 +57,7 @@ _HIGHER_SIZES = re.compile(r"sparsity|compression|context length|saving", re.IGN
 _SHARE = re.compile(r"accura|precision|recall|\bf-?1|success rate|\bauc|\bm?ap\b|\bm?iou\b|\bdice\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1 << 14)
 def measure_class(name: str) -> MeasureClass:
     """What the metric `name` measures; of several readings the one that stands first in the table."""
     for pattern, found in _CLASSES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from kg.extract.claim_context import Context, Named
 from kg.records import EntityKind
@@ -128,5 +129,6 @@ def _cue_features(left: Sequence[str], right: Sequence[str], place: str) -> list
     return found
 
 
+@lru_cache(maxsize=1 << 14)
 def _cue(word: str) -> str | None:
     return next((name for name, rule in _RULES if rule.fullmatch(word)), None)
