@@ -39,8 +39,8 @@ from kg.records import Extraction, Paper, Record, Rejected
 from kg.write.jsonl import write_graph
 from kg.write.store import write_store
 
-CHUNK = 64
-"""Papers that one worker takes at a time: about two seconds of work; spaCy forgets its words after each."""
+CHUNK = 32
+"""Papers that one worker takes at a time: about a second of work; spaCy forgets its words after each."""
 
 Ticker = Callable[[int], None]
 Steps = Callable[[str, int | None], AbstractContextManager[Ticker]]

@@ -29,7 +29,7 @@ from kg.extract.scorers import Linear, load_linear, softmax
 ROLES = "roles.npz"
 """The file of the role scorer in the folder of a model."""
 
-SHARE = 0.5
+SHARE = 0.3
 """The weight of this scorer against the encoder, chosen on annotated papers that neither had seen."""
 
 _LEAST = 0.005

@@ -15,12 +15,12 @@ from kg.extract.quantity import Quantity
 from kg.extract.scorers import sigmoid, softmax
 
 WEIGHTS: Mapping[str, float] = {
-    "claim": 0.4,
+    "claim": 0.5,
     "kind": 0.3,
     "method": 0.3,
-    "baseline": 0.3,
+    "baseline": 0.4,
     "dataset": 0.3,
-    "metric": 0.2,
+    "metric": 0.5,
 }
 """The share of the encoder's opinion in each decision."""
 
