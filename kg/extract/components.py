@@ -170,7 +170,7 @@ class Roles:
         methods = [entity for entity in doc._.kg_entities if entity.kind == "method"]
         text = text_of(doc)
         context = role_context(text, title_end(text), doc._.kg_sentences, doc._.kg_quantities, methods)
-        return {m.candidate: self.scorer.probabilities(context, i, m.name) for i, m in enumerate(methods)}
+        return {m.candidate: roles for m, roles in zip(methods, self.scorer.probabilities(context), strict=True)}
 
     def _stated(self, doc: Doc, entity: FoundEntity) -> str | None:
         own = INTRODUCED.get(entity.kind)

@@ -1,7 +1,8 @@
 """The role of a method by the words and the structure around it, weighed against what the encoder thinks.
 
-A linear model over named features (`kg.extract.role_features`) knows no names, so it is not led by how often a famous
-one was used; two such different readers together are right more often than either.
+A linear model over named features (`kg.extract.role_features`), then trees over what it thinks of all methods of the
+text (`kg.extract.role_rows`). Neither knows names, so they are not led by how often a famous one was used; two such
+different readers, this scorer and the encoder, are right more often than either.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from kg.extract.entities import FoundEntity
 from kg.extract.heads import METHOD_ROLES
 from kg.extract.quantity import Quantity
 from kg.extract.role_features import role_features
-from kg.extract.scorers import Linear, load_linear, softmax
+from kg.extract.role_rows import role_rows
+from kg.extract.scorers import Linear, Trees, load_linear, load_trees, softmax
 
 ROLES = "roles.npz"
 """The file of the role scorer in the folder of a model."""
@@ -37,15 +39,26 @@ _LEAST = 0.005
 
 @dataclass(frozen=True)
 class RoleScorer:
-    """A linear model over the features of a method."""
+    """A linear model over the features of a method, and trees a role over what it thinks of all methods of the text."""
 
-    model: Linear
+    words: Linear
+    trees: Mapping[str, Trees]
 
-    def probabilities(self, context: Context, number: int, name: str) -> dict[str, float]:
-        """How probable each role is for the method at `number` of the list of methods in `context`."""
-        return dict(
-            zip(METHOD_ROLES, softmax(self.model.scores(role_features(context, "method", number, name))), strict=True)
-        )
+    def probabilities(self, context: Context) -> list[dict[str, float]]:
+        """How probable each role is for each method of `context`, in their order."""
+        methods = context.entities.methods
+        if not methods:
+            return []
+        first = [
+            softmax(self.words.scores(role_features(context, "method", number, method.name)))
+            for number, method in enumerate(methods)
+        ]
+        rows = role_rows(context, first)
+        by_role = [self.trees[role].scores(rows) for role in METHOD_ROLES]
+        return [
+            dict(zip(METHOD_ROLES, softmax([float(s) for s in scores]), strict=True))
+            for scores in zip(*by_role, strict=True)
+        ]
 
 
 def joined(encoder: Mapping[str, float], own: Mapping[str, float]) -> dict[str, float]:
@@ -83,7 +96,10 @@ def load_role_scorer(folder: Path) -> RoleScorer:
     """The role scorer of the model in `folder`; raises ModelError when its file is missing or damaged."""
     try:
         with np.load(BytesIO((folder / ROLES).read_bytes()), allow_pickle=False) as arrays:
-            return RoleScorer(load_linear(arrays, "method"))
+            stored = {name: arrays[name] for name in arrays.files}
+            return RoleScorer(
+                load_linear(stored, "method"), {role: load_trees(stored, f"method.{role}") for role in METHOD_ROLES}
+            )
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise ModelError(
             f"the role scorer {folder / ROLES} cannot be read ({error}); install paper-kg again, or name the folder "

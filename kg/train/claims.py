@@ -9,7 +9,6 @@ Deterministic for one version of scikit-learn; the weights are plain arrays that
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,13 +26,11 @@ from kg.extract.scorers import Trees, load_trees, sigmoid, softmax
 from kg.extract.sentences import sentences
 from kg.records import Dataset, Mention, Method, Metric, Task
 from kg.text import clean
+from kg.train.scorers import FOLDS, crossfit, fit_linear, fit_trees, linear_scores
 
-FOLDS = 5
-SEED = 7
 CLAIM_THRESHOLD = 0.4
 ATTRIBUTE_THRESHOLDS: dict[Attribute, float] = {"method": 0.3, "baseline": 0.2, "dataset": 0.3, "metric": 0.3}
 """Below these an attribute stays empty; chosen on the papers kept back, where higher ones lose right attributes."""
-_MIN_COUNT = 3
 _CLAIM_STRENGTH = 0.1
 _KIND_STRENGTH = 0.3
 
@@ -136,91 +133,6 @@ def examples(papers: dict[str, dict[str, Any]], annotations: Sequence[dict[str, 
     return found
 
 
-# ---------------------------------------------------------------- linear models
-
-
-def _matrix(named: Sequence[Sequence[str]], index: dict[str, int]) -> Any:
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
-
-    cells = sorted({(row, index[f]) for row, fs in enumerate(named) for f in fs if f in index})
-    if not cells:
-        return csr_matrix((len(named), len(index)))
-    at = np.array(cells)
-    return csr_matrix((np.ones(len(cells)), (at[:, 0], at[:, 1])), shape=(len(named), len(index)))
-
-
-def fit_linear(named: Sequence[Sequence[str]], labels: Sequence[int], strength: float) -> dict[str, Any]:
-    """A logistic regression over the features that occur at least three times, as arrays."""
-    from sklearn.linear_model import LogisticRegression
-
-    counts = Counter(f for fs in named for f in set(fs))
-    kept = sorted(f for f, n in counts.items() if n >= _MIN_COUNT)
-    index = {f: i for i, f in enumerate(kept)}
-    model = LogisticRegression(C=strength, max_iter=2000, random_state=SEED)
-    model.fit(_matrix(named, index), np.array(labels))
-    return {
-        "features": np.array("\n".join(kept)),
-        "weights": model.coef_.T.astype(np.float32),
-        "bias": model.intercept_.astype(np.float32),
-    }
-
-
-def linear_scores(model: dict[str, Any], named: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-    """Scores of a fitted linear model, a row for each list of features."""
-    index = {f: i for i, f in enumerate(str(model["features"]).split("\n"))}
-    return np.asarray(_matrix(named, index) @ model["weights"].astype(np.float64) + model["bias"])
-
-
-def crossfit(
-    named: Sequence[Sequence[str]], labels: Sequence[int], folds: Sequence[int], strength: float
-) -> NDArray[np.float64]:
-    """Scores of each row by a model that was fitted without the row's fold."""
-    result: NDArray[np.float64] | None = None
-    for fold in range(FOLDS):
-        train = [i for i, f in enumerate(folds) if f != fold]
-        test = [i for i, f in enumerate(folds) if f == fold]
-        if not test:
-            continue
-        model = fit_linear([named[i] for i in train], [labels[i] for i in train], strength)
-        scores = linear_scores(model, [named[i] for i in test])
-        if result is None:
-            result = np.zeros((len(named), scores.shape[1]))
-        result[test] = scores
-    assert result is not None
-    return result
-
-
-# ---------------------------------------------------------------- trees
-
-
-def fit_trees(matrix: NDArray[np.float32], labels: NDArray[np.int8]) -> dict[str, Any]:
-    """Boosted trees as flat node arrays."""
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
-    model = HistGradientBoostingClassifier(
-        max_iter=140, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=15, l2_regularization=2.0,
-        early_stopping=False, random_state=SEED,
-    )  # fmt: skip
-    model.fit(matrix, labels)
-    parts: dict[str, list[NDArray[Any]]] = {name: [] for name in ("feature", "threshold", "left", "right", "value")}
-    roots, size = [], 0
-    for (predictor,) in model._predictors:
-        nodes = predictor.nodes
-        leaf = nodes["is_leaf"].astype(bool)
-        own = np.arange(len(nodes)) + size
-        parts["feature"].append(np.where(leaf, 0, nodes["feature_idx"]).astype(np.int16))
-        parts["threshold"].append(np.where(leaf, 0, nodes["num_threshold"]).astype(np.float32))
-        parts["left"].append(np.where(leaf, own, nodes["left"] + size).astype(np.int32))
-        parts["right"].append(np.where(leaf, own, nodes["right"] + size).astype(np.int32))
-        parts["value"].append(np.where(leaf, nodes["value"], 0).astype(np.float32))
-        roots.append(size)
-        size += len(nodes)
-    arrays: dict[str, Any] = {name: np.concatenate(arrays) for name, arrays in parts.items()}
-    arrays["roots"] = np.array(roots, dtype=np.int32)
-    arrays["bias"] = np.array(float(np.ravel(model._baseline_prediction)[0]))
-    return arrays
-
-
 def pair_rows(
     chosen: Sequence[Example], kinds: NDArray[np.float64], attribute: Attribute
 ) -> tuple[NDArray[np.float32], NDArray[np.int8], list[int]]:
@@ -279,12 +191,12 @@ def train(papers: dict[str, dict[str, Any]], annotations: Sequence[dict[str, Any
     claim_names, claim_folds = [named[i] for i in claims], [folds[i] for i in claims]
     arrays: dict[str, Any] = {"threshold": np.array(CLAIM_THRESHOLD)}
     arrays |= _prefixed("claim", fit_linear(named, labels, _CLAIM_STRENGTH))
-    kind_model = fit_linear(claim_names, kinds, _KIND_STRENGTH)
+    kind_model = fit_linear(claim_names, kinds, _KIND_STRENGTH, len(CLAIM_KINDS))
     arrays |= _prefixed("kind", kind_model)
 
     first = crossfit(named, labels, folds, _CLAIM_STRENGTH)[:, 0]
     kind_scores = linear_scores(kind_model, named)
-    kind_scores[claims] = crossfit(claim_names, kinds, claim_folds, _KIND_STRENGTH)
+    kind_scores[claims] = crossfit(claim_names, kinds, claim_folds, _KIND_STRENGTH, len(CLAIM_KINDS))
     probabilities = np.array([softmax(list(row)) for row in kind_scores])
     matrix = np.concatenate(
         [

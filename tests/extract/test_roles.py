@@ -68,16 +68,14 @@ def test_the_words_around_a_name_decide() -> None:
     names = ("OldNet", "PearLoss", "FigNet", "AppleNet")
     context = methods_of(text, *names)
     scorer = shipped_role_scorer()
-    likeliest = [
-        max(p, key=lambda role: p[role]) for i, n in enumerate(names) for p in [scorer.probabilities(context, i, n)]
-    ]
+    likeliest = [max(p, key=lambda role: p[role]) for p in scorer.probabilities(context)]
     assert likeliest == ["mentioned", "proposed", "used", "compared"]
 
 
 def test_the_name_itself_decides_nothing() -> None:
     text = "On Sorting\nWe propose {}, a new method. It is fast."
     scorer = shipped_role_scorer()
-    known, new = (scorer.probabilities(methods_of(text.format(name), name), 0, name) for name in ("BERT", "XQRZ"))
+    known, new = (scorer.probabilities(methods_of(text.format(name), name)) for name in ("BERT", "XQRZ"))
     assert known == new
 
 

@@ -1,0 +1,94 @@
+"""The fitted scorers say what they learned, also from annotation that lacks a class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kg.extract.heads import METHOD_ROLES
+from kg.extract.role_scorer import RoleScorer, role_context
+from kg.extract.scorers import load_linear, load_trees, sigmoid, softmax
+from kg.train import roles
+from kg.train.claims import gold_context
+from kg.train.scorers import crossfit, fit_linear, fit_trees
+
+NAMED = [["a"], ["b"], ["c", "d"], ["c"]] * 6
+LABELS = [0, 1, 3, 3] * 6
+
+
+def prefixed(arrays: dict[str, Any]) -> dict[str, Any]:
+    return {f"m.{key}": value for key, value in arrays.items()}
+
+
+def probabilities(named: list[list[str]], labels: list[int], asked: list[str]) -> list[float]:
+    return softmax(load_linear(prefixed(fit_linear(named, labels, 1.0, 4)), "m").scores(asked))
+
+
+def test_each_class_has_its_column_also_one_that_no_label_has() -> None:
+    a, c = probabilities(NAMED, LABELS, ["a"]), probabilities(NAMED, LABELS, ["c"])
+    assert a.index(max(a)) == 0
+    assert c.index(max(c)) == 3
+    assert max(a[2], c[2]) < 1e-6
+
+
+@pytest.mark.parametrize("labels", [[0, 2, 2, 0] * 6, [1] * 24])
+def test_two_classes_or_one_of_four(labels: list[int]) -> None:
+    found = probabilities(NAMED, labels, ["b"])
+    assert found.index(max(found)) == labels[1]
+    assert sum(p for i, p in enumerate(found) if i not in labels) < 1e-6
+
+
+@pytest.mark.parametrize(("labels", "expected"), [([0] * 24, 0.0), ([1] * 24, 1.0)])
+def test_yes_or_no_learned_from_one_answer(labels: list[int], expected: float) -> None:
+    linear = load_linear(prefixed(fit_linear(NAMED, labels, 1.0)), "m")
+    trees = load_trees(prefixed(fit_trees(np.zeros((24, 3), np.float32), np.array(labels, np.int8))), "m")
+    assert sigmoid(linear.scores(["a"])[0]) == pytest.approx(expected, abs=1e-6)
+    assert sigmoid(float(trees.scores(np.zeros((1, 3), np.float32))[0])) == pytest.approx(expected, abs=1e-6)
+
+
+def test_trees_say_what_they_were_taught() -> None:
+    rows = np.arange(80, dtype=np.float32)[:, None]
+    trees = load_trees(prefixed(fit_trees(rows, (rows[:, 0] > 40).astype(np.int8))), "m")
+    low, high = trees.scores(np.array([[10], [70]], np.float32))
+    assert low < 0 < high
+
+
+def test_a_fold_is_scored_by_a_model_that_did_not_see_it() -> None:
+    named = [[f"only{i // 5}"] if i % 5 == 0 else ["x"] for i in range(40)]
+    labels = [int(i % 5 == 0) for i in range(40)]
+    scores = crossfit(named, labels, [i % 5 for i in range(40)], 1.0)[:, 0]
+    assert scores.shape == (40,)
+    assert len({float(s) for s in scores[::5]}) == 1  # their words were unknown to the model that scored them
+
+
+def test_roles_are_learned_from_the_words_around_a_name() -> None:
+    papers, annotations = {}, []
+    for i in range(60):
+        new, old = f"Net{i}A", f"Old{i}B"
+        key = f"p{i}"
+        papers[key] = {
+            "id": key,
+            "title": "A Study",
+            "abstract": f"We propose {new}, a new model. It beats {old} by far.",
+        }
+        annotations.append(
+            {
+                "id": key,
+                "methods": [{"name": new, "as": [], "role": "proposed"}, {"name": old, "as": [], "role": "compared"}],
+                "datasets": [], "metrics": [], "tasks": [], "triples": [], "claims": [],
+            }
+        )  # fmt: skip
+    arrays = roles.train(papers, annotations)
+    scorer = RoleScorer(load_linear(arrays, "method"), {r: load_trees(arrays, f"method.{r}") for r in METHOD_ROLES})
+    paper = {"title": "A Note", "abstract": "We propose Zed9X, a new model. It beats Wye8Y by far."}
+    gold = {"methods": [{"name": name, "as": [], "role": "mentioned"} for name in ("Zed9X", "Wye8Y")]}
+    likeliest = [max(p, key=lambda role: p[role]) for p in scorer.probabilities(gold_context(paper, gold))]
+    assert likeliest == ["proposed", "compared"]
+
+
+def test_a_text_without_methods_has_no_roles() -> None:
+    arrays = {f"method.{k}": v for k, v in fit_linear(NAMED, LABELS, 1.0, 4).items()}
+    scorer = RoleScorer(load_linear(arrays, "method"), {})
+    assert scorer.probabilities(role_context("Nothing here.", 0, [(0, 13)], [], [])) == []
