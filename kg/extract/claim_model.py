@@ -15,7 +15,6 @@ import numpy as np
 from kg.errors import ModelError
 from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, Attribute
 from kg.extract.scorers import Linear, Trees, load_linear, load_trees
-from kg.records import ClaimKind
 
 CLAIMS = "claims.npz"
 """The file of the claim scorer in the folder of a model."""
@@ -31,7 +30,7 @@ class ClaimModel:
     claim: Linear
     kind: Linear
     claim_trees: Trees
-    kind_trees: dict[ClaimKind, Trees]
+    kind_trees: Trees
     attributes: dict[Attribute, Trees]
     threshold: float
     attribute_thresholds: dict[Attribute, float]
@@ -61,7 +60,7 @@ def read_model(arrays: dict[str, Any]) -> ClaimModel:
         claim=load_linear(arrays, "claim"),
         kind=load_linear(arrays, "kind"),
         claim_trees=load_trees(arrays, "claim_trees"),
-        kind_trees={kind: load_trees(arrays, f"kind_trees.{kind}") for kind in CLAIM_KINDS},
+        kind_trees=load_trees(arrays, *(f"kind_trees.{kind}" for kind in CLAIM_KINDS)),
         attributes={a: load_trees(arrays, a) for a in ATTRIBUTES},
         threshold=float(arrays["threshold"]),
         attribute_thresholds={a: float(arrays[f"{a}.cut"]) for a in ATTRIBUTES},

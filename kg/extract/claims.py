@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, Attribute, Candidate, Subject, candidates, rows
 from kg.extract.claim_context import Context, EntityLists
 from kg.extract.claim_features import features
@@ -49,11 +51,12 @@ def find_claims(  # noqa: PLR0917  # one argument for each thing that earlier co
         return []
     first = [subject for _, subject in scored]
     choices = {a: candidates(context, a) for a in ATTRIBUTES}
-    metrics = [_choose(context, subject, "metric", choices["metric"], model, opinion) for subject in first]
+    metrics = _choose(context, first, "metric", choices["metric"], model, opinion)
     subjects = _with_kinds(context, first, metrics, model, opinion)
+    about = _attributes(context, subjects, metrics, choices, model, opinion)
     return [
-        _claim(context, subject, probability, _attributes(context, subject, metric, choices, model, opinion))
-        for (probability, _), subject, metric in zip(scored, subjects, metrics, strict=True)
+        _claim(context, subject, probability, chosen)
+        for (probability, _), subject, chosen in zip(scored, subjects, about, strict=True)
     ]
 
 
@@ -66,10 +69,10 @@ def _scored(
     named = [features(context, q) for q in kept]
     claim_scores = [model.claim.scores(names)[0] for names in named]
     kind_scores = [softmax(model.kind.scores(names)) for names in named]
-    second = model.claim_trees.scores(claim_rows(context, kept, claim_scores, kind_scores))
+    second = model.claim_trees.scores(claim_rows(context, kept, claim_scores, kind_scores))[:, 0].tolist()
     found = []
     for q, score, kinds in zip(kept, second, kind_scores, strict=True):
-        probability = opinion.claim(q, sigmoid(float(score)))
+        probability = opinion.claim(q, sigmoid(score))
         if probability >= model.threshold:
             found.append((probability, Subject(q, kinds)))
     return found
@@ -84,10 +87,10 @@ def _with_kinds(
 ) -> list[Subject]:
     """The claims with the final probability of each kind."""
     matrix = kind_rows(context, subjects, metrics)
-    by_kind = [model.kind_trees[kind].scores(matrix) for kind in CLAIM_KINDS]
+    by_kind = model.kind_trees.scores(matrix).tolist()
     return [
-        Subject(s.quantity, opinion.kinds(s.quantity, softmax([float(scores[i]) for scores in by_kind])))
-        for i, s in enumerate(subjects)
+        Subject(s.quantity, opinion.kinds(s.quantity, softmax(scores)))
+        for s, scores in zip(subjects, by_kind, strict=True)
     ]
 
 
@@ -118,36 +121,43 @@ def excluded(context: Context, q: Quantity) -> bool:
 
 def _attributes(  # noqa: PLR0917
     context: Context,
-    subject: Subject,
-    metric: str | None,
+    subjects: Sequence[Subject],
+    metrics: Sequence[str | None],
     choices: dict[Attribute, list[Candidate]],
     model: ClaimModel,
     opinion: SecondOpinion,
-) -> dict[Attribute, str | None]:
-    """The name of each attribute, None where the text does not say it."""
-    chosen: dict[Attribute, str | None] = {"metric": metric}
+) -> list[dict[Attribute, str | None]]:
+    """The names of the attributes of each claim, None where the text does not say it."""
+    columns: dict[Attribute, Sequence[str | None]] = {"metric": metrics}
     for attribute in ATTRIBUTES:
-        if attribute not in chosen:
-            chosen[attribute] = _choose(context, subject, attribute, choices[attribute], model, opinion)
-    if chosen["baseline"] is not None and chosen["baseline"] == chosen["method"]:
-        chosen["baseline"] = None
+        if attribute not in columns:
+            columns[attribute] = _choose(context, subjects, attribute, choices[attribute], model, opinion)
+    chosen = [{attribute: column[i] for attribute, column in columns.items()} for i in range(len(subjects))]
+    for one in chosen:
+        if one["baseline"] is not None and one["baseline"] == one["method"]:
+            one["baseline"] = None
     return chosen
 
 
 def _choose(  # noqa: PLR0917
     context: Context,
-    subject: Subject,
+    subjects: Sequence[Subject],
     attribute: Attribute,
     found: list[Candidate],
     model: ClaimModel,
     opinion: SecondOpinion,
-) -> str | None:
+) -> list[str | None]:
+    """The name of the candidate for each claim, None where none is likely enough."""
     if not found:
-        return None
-    own = model.attributes[attribute].scores(rows(context, subject, attribute, found))
-    scores = opinion.attribute(subject.quantity, attribute, found, [sigmoid(float(score)) for score in own])
-    best = max(range(len(found)), key=lambda i: (scores[i], -i))
-    return found[best].name if scores[best] >= model.attribute_thresholds[attribute] else None
+        return [None] * len(subjects)
+    matrix = np.concatenate([rows(context, subject, attribute, found) for subject in subjects])
+    own = model.attributes[attribute].scores(matrix)[:, 0].reshape(len(subjects), len(found)).tolist()
+    chosen = []
+    for subject, logits in zip(subjects, own, strict=True):
+        scores = opinion.attribute(subject.quantity, attribute, found, [sigmoid(score) for score in logits])
+        best = max(range(len(found)), key=lambda i: (scores[i], -i))
+        chosen.append(found[best].name if scores[best] >= model.attribute_thresholds[attribute] else None)
+    return chosen
 
 
 def _claim(context: Context, subject: Subject, probability: float, about: dict[Attribute, str | None]) -> Claim:

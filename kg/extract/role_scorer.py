@@ -15,6 +15,7 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -42,7 +43,7 @@ class RoleScorer:
     """A linear model over the features of a method, and trees a role over what it thinks of all methods of the text."""
 
     words: Linear
-    trees: Mapping[str, Trees]
+    trees: Trees
 
     def probabilities(self, context: Context) -> list[dict[str, float]]:
         """How probable each role is for each method of `context`, in their order."""
@@ -54,11 +55,8 @@ class RoleScorer:
             for number, method in enumerate(methods)
         ]
         rows = role_rows(context, first)
-        by_role = [self.trees[role].scores(rows) for role in METHOD_ROLES]
-        return [
-            dict(zip(METHOD_ROLES, softmax([float(s) for s in scores]), strict=True))
-            for scores in zip(*by_role, strict=True)
-        ]
+        second = self.trees.scores(rows).tolist()
+        return [dict(zip(METHOD_ROLES, softmax(scores), strict=True)) for scores in second]
 
 
 def joined(encoder: Mapping[str, float], own: Mapping[str, float]) -> dict[str, float]:
@@ -96,12 +94,14 @@ def load_role_scorer(folder: Path) -> RoleScorer:
     """The role scorer of the model in `folder`; raises ModelError when its file is missing or damaged."""
     try:
         with np.load(BytesIO((folder / ROLES).read_bytes()), allow_pickle=False) as arrays:
-            stored = {name: arrays[name] for name in arrays.files}
-            return RoleScorer(
-                load_linear(stored, "method"), {role: load_trees(stored, f"method.{role}") for role in METHOD_ROLES}
-            )
+            return read_role_scorer({name: arrays[name] for name in arrays.files})
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise ModelError(
             f"the role scorer {folder / ROLES} cannot be read ({error}); install paper-kg again, or name the folder "
             "of a model that `kg train` wrote"
         ) from error
+
+
+def read_role_scorer(arrays: Mapping[str, Any]) -> RoleScorer:
+    """The scorer from the arrays of its file."""
+    return RoleScorer(load_linear(arrays, "method"), load_trees(arrays, *(f"method.{role}" for role in METHOD_ROLES)))

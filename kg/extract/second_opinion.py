@@ -16,9 +16,9 @@ from kg.extract.scorers import sigmoid, softmax
 
 WEIGHTS: Mapping[str, float] = {
     "claim": 0.5,
-    "kind": 0.3,
+    "kind": 0.4,
     "method": 0.3,
-    "baseline": 0.4,
+    "baseline": 0.5,
     "dataset": 0.3,
     "metric": 0.5,
 }

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kg.extract.heads import METHOD_ROLES
-from kg.extract.role_scorer import RoleScorer, role_context
+from kg.extract.role_scorer import read_role_scorer, role_context, shipped_role_scorer
 from kg.extract.scorers import load_linear, load_trees, sigmoid, softmax
 from kg.train import roles
 from kg.train.claims import gold_context
@@ -45,14 +44,30 @@ def test_yes_or_no_learned_from_one_answer(labels: list[int], expected: float) -
     linear = load_linear(prefixed(fit_linear(NAMED, labels, 1.0)), "m")
     trees = load_trees(prefixed(fit_trees(np.zeros((24, 3), np.float32), np.array(labels, np.int8))), "m")
     assert sigmoid(linear.scores(["a"])[0]) == pytest.approx(expected, abs=1e-6)
-    assert sigmoid(float(trees.scores(np.zeros((1, 3), np.float32))[0])) == pytest.approx(expected, abs=1e-6)
+    assert sigmoid(trees.scores(np.zeros((1, 3), np.float32)).item()) == pytest.approx(expected, abs=1e-6)
 
 
 def test_trees_say_what_they_were_taught() -> None:
     rows = np.arange(80, dtype=np.float32)[:, None]
     trees = load_trees(prefixed(fit_trees(rows, (rows[:, 0] > 40).astype(np.int8))), "m")
-    low, high = trees.scores(np.array([[10], [70]], np.float32))
+    low, high = trees.scores(np.array([[10], [70]], np.float32))[:, 0]
     assert low < 0 < high
+
+
+def test_ensembles_side_by_side_score_as_each_alone() -> None:
+    dice = np.random.default_rng(3)
+    rows = dice.normal(size=(300, 4)).astype(np.float32)
+    labels = [(rows[:, k] + rows[:, k + 1] ** 2 > 0.5).astype(np.int8) for k in range(3)]
+    arrays: dict[str, Any] = {"none.left": 0}
+    for k, own in enumerate(labels):
+        arrays |= {f"t{k}.{key}": value for key, value in fit_trees(rows, own).items()}
+    arrays |= {f"t3.{key}": value for key, value in fit_trees(rows, np.zeros(300, np.int8)).items()}
+    together = load_trees(arrays, "t0", "t1", "t2", "t3").scores(rows)
+    for k in range(4):
+        alone = load_trees(arrays, f"t{k}").scores(rows)
+        assert np.array_equal(alone[:, 0], together[:, k])
+        assert np.array_equal(alone[:7], load_trees(arrays, f"t{k}").scores(rows[:7]))
+    assert all(((together[:, k] > 0) == (own > 0)).mean() > 0.9 for k, own in enumerate(labels))
 
 
 def test_a_fold_is_scored_by_a_model_that_did_not_see_it() -> None:
@@ -81,7 +96,7 @@ def test_roles_are_learned_from_the_words_around_a_name() -> None:
             }
         )  # fmt: skip
     arrays = roles.train(papers, annotations)
-    scorer = RoleScorer(load_linear(arrays, "method"), {r: load_trees(arrays, f"method.{r}") for r in METHOD_ROLES})
+    scorer = read_role_scorer(arrays)
     paper = {"title": "A Note", "abstract": "We propose Zed9X, a new model. It beats Wye8Y by far."}
     gold = {"methods": [{"name": name, "as": [], "role": "mentioned"} for name in ("Zed9X", "Wye8Y")]}
     likeliest = [max(p, key=lambda role: p[role]) for p in scorer.probabilities(gold_context(paper, gold))]
@@ -89,6 +104,4 @@ def test_roles_are_learned_from_the_words_around_a_name() -> None:
 
 
 def test_a_text_without_methods_has_no_roles() -> None:
-    arrays = {f"method.{k}": v for k, v in fit_linear(NAMED, LABELS, 1.0, 4).items()}
-    scorer = RoleScorer(load_linear(arrays, "method"), {})
-    assert scorer.probabilities(role_context("Nothing here.", 0, [(0, 13)], [], [])) == []
+    assert shipped_role_scorer().probabilities(role_context("Nothing here.", 0, [(0, 13)], [], [])) == []
