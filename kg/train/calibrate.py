@@ -44,6 +44,7 @@ NEUTRAL: dict[str, Any] = {
 """Settings of a model whose scores have not been calibrated."""
 
 _GRID = np.round(np.arange(0.2, 0.72, 0.02), 2)
+_AS_GOOD = 0.004
 
 
 @dataclass(frozen=True)
@@ -175,10 +176,19 @@ def log_odds(confidence: Floats) -> Floats:
 
 
 def best_threshold(quality: Callable[[float], float]) -> float:
-    """The threshold of the grid with the best quality, averaged over its neighbours so that luck counts less."""
+    """The middle of the thresholds around the best one that are as good, averaged over neighbours.
+
+    Quality is flat near its top, and where exactly it is highest is luck of the papers at hand.
+    """
     values = np.array([quality(float(t)) for t in _GRID])
     smooth = np.convolve(np.pad(values, 2, mode="edge"), np.ones(5) / 5, mode="valid")
-    return float(_GRID[int(np.argmax(smooth))])
+    first = last = int(np.argmax(smooth))
+    good = smooth >= smooth[first] - _AS_GOOD
+    while first > 0 and good[first - 1]:
+        first -= 1
+    while last + 1 < len(good) and good[last + 1]:
+        last += 1
+    return float(_GRID[(first + last) // 2])
 
 
 def calibrate(
