@@ -75,7 +75,10 @@ def train(
     ] = None,
     more: Annotated[
         Path | None,
-        typer.Option(help="Annotation of papers of the corpus, such as kg/train/annotated.jsonl."),
+        typer.Option(
+            help="Less sure annotation of papers of the corpus, such as kg/train/annotated.jsonl; the last passes "
+            "leave it out."
+        ),
     ] = None,
     pretrain: Annotated[
         int,

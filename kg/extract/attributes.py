@@ -114,7 +114,7 @@ def rows(context: Context, subject: Subject, attribute: Attribute, found: Sequen
     """The features of each candidate, a row each."""
     q = subject.quantity
     shared = _claim_features(context, subject)
-    nearest = [_nearest(context, q, c) for c in found]
+    nearest = [nearest_mention(context, q, c) for c in found]
     order = sorted(range(len(found)), key=lambda i: (nearest[i][0], i))
     ranks = {i: rank for rank, i in enumerate(order)}
     before = [i for i in order if nearest[i][1][0] < q.start]
@@ -161,7 +161,8 @@ def _distance(context: Context, q: Quantity, span: tuple[int, int]) -> float:
     return 40.0 * sentences + min(gap, 39) if sentences else float(gap)
 
 
-def _nearest(context: Context, q: Quantity, candidate: Candidate) -> tuple[float, tuple[int, int]]:
+def nearest_mention(context: Context, q: Quantity, candidate: Candidate) -> tuple[float, tuple[int, int]]:
+    """The mention of `candidate` nearest to the number: words between them, and its place."""
     return min((_distance(context, q, span), span) for span in candidate.mentions)
 
 

@@ -113,6 +113,14 @@ class Context:
         return {kind: [n for n in self.named if n.kind == kind] for kind in kinds}
 
     @cached_property
+    def signs(self) -> dict[int, tuple[int, str]]:
+        """Where each name and number starts → its end and a sign for what it is: its kind, or # for a number."""
+        found = {q.start: (q.end, "#") for q in self.quantities}
+        for one in reversed(self.named):  # the first of several at one place is the longest
+            found[one.start] = (one.end, f"<{one.kind}>")
+        return found
+
+    @cached_property
     def number_starts(self) -> list[int]:
         """Where the quantities start."""
         return [q.start for q in self.quantities]

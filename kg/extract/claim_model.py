@@ -24,7 +24,8 @@ CLAIMS = "claims.npz"
 class ClaimModel:
     """The learned parts: is it a claim, of which kind, and a ranking of candidates for each attribute.
 
-    Two stages each: a linear model over words, then trees over its scores, cues, lists and the metric found.
+    Two stages each: a linear model over words, then trees over its scores, cues, lists and the metric found. For
+    baselines the first trees and a linear model over words come before the second trees.
     """
 
     claim: Linear
@@ -32,6 +33,8 @@ class ClaimModel:
     claim_trees: Trees
     kind_trees: Trees
     attributes: dict[Attribute, Trees]
+    baseline_words: Linear
+    baseline_trees: Trees
     threshold: float
     attribute_thresholds: dict[Attribute, float]
 
@@ -62,6 +65,8 @@ def read_model(arrays: dict[str, Any]) -> ClaimModel:
         claim_trees=load_trees(arrays, "claim_trees"),
         kind_trees=load_trees(arrays, *(f"kind_trees.{kind}" for kind in CLAIM_KINDS)),
         attributes={a: load_trees(arrays, a) for a in ATTRIBUTES},
+        baseline_words=load_linear(arrays, "baseline_words"),
+        baseline_trees=load_trees(arrays, "baseline_trees"),
         threshold=float(arrays["threshold"]),
         attribute_thresholds={a: float(arrays[f"{a}.cut"]) for a in ATTRIBUTES},
     )

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, Attribute, Candidate, Subject, candidates, rows
+from kg.extract.baseline_rows import baseline_rows
+from kg.extract.baseline_words import word_scores
 from kg.extract.claim_context import Context, EntityLists
 from kg.extract.claim_features import features
 from kg.extract.claim_model import ClaimModel, shipped_model
@@ -151,9 +153,13 @@ def _choose(  # noqa: PLR0917
     if not found:
         return [None] * len(subjects)
     matrix = np.concatenate([rows(context, subject, attribute, found) for subject in subjects])
-    own = model.attributes[attribute].scores(matrix)[:, 0].reshape(len(subjects), len(found)).tolist()
+    own = model.attributes[attribute].scores(matrix)[:, 0].reshape(len(subjects), len(found))
+    if attribute == "baseline":
+        words = np.array([word_scores(model.baseline_words, context, subject, found) for subject in subjects])
+        second = model.baseline_trees.scores(baseline_rows(context, subjects, own, words))
+        own = second[:, 0].reshape(len(subjects), len(found))
     chosen = []
-    for subject, logits in zip(subjects, own, strict=True):
+    for subject, logits in zip(subjects, own.tolist(), strict=True):
         scores = opinion.attribute(subject.quantity, attribute, found, [sigmoid(score) for score in logits])
         best = max(range(len(found)), key=lambda i: (scores[i], -i))
         chosen.append(found[best].name if scores[best] >= model.attribute_thresholds[attribute] else None)

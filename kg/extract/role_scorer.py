@@ -32,7 +32,7 @@ from kg.extract.scorers import Linear, Trees, load_linear, load_trees, softmax
 ROLES = "roles.npz"
 """The file of the role scorer in the folder of a model."""
 
-SHARE = 0.3
+SHARE = 0.15
 """The weight of this scorer against the encoder, chosen on annotated papers that neither had seen."""
 
 _LEAST = 0.005

@@ -15,10 +15,10 @@ from kg.extract.quantity import Quantity
 from kg.extract.scorers import sigmoid, softmax
 
 WEIGHTS: Mapping[str, float] = {
-    "claim": 0.5,
-    "kind": 0.4,
-    "method": 0.3,
-    "baseline": 0.5,
+    "claim": 0.35,
+    "kind": 0.3,
+    "method": 0.5,
+    "baseline": 0.6,
     "dataset": 0.3,
     "metric": 0.5,
 }

@@ -34,10 +34,10 @@ def train(
 
     `papers` holds id, title and abstract, `train` and `dev` their annotation, all as JSON Lines; `corpus` more papers
     without annotation, from which the vocabulary and the frequency of names are taken. `more` is annotation by places
-    (kg.train.offsets) of papers of the corpus, `pretrain_on` the number of word pieces of the corpus on which the
-    encoder first learns to guess hidden words. Equal input and seed give an
-    equal model on one machine with one number of threads. On two cores the passes over 1,300 papers take about a
-    quarter of an hour, and so do every four million pieces of pre-training.
+    (kg.train.offsets) of papers of the corpus; it is thought less sure, and the last passes leave it out.
+    `pretrain_on` is the number of word pieces of the corpus on which the encoder first learns to guess hidden words.
+    Equal input and seed give an equal model on one machine with one number of threads. On two cores the passes over
+    1,300 papers take about a quarter of an hour, and so do every four million pieces of pre-training.
 
     Raises InputError for files that are not in this form, MissingExtra when a training package is absent.
     """

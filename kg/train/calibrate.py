@@ -45,6 +45,8 @@ NEUTRAL: dict[str, Any] = {
 
 _GRID = np.round(np.arange(0.2, 0.72, 0.02), 2)
 _AS_GOOD = 0.004
+_NEARLY_AS_GOOD = 0.01
+"""How far below the best F1 another threshold may be; a triple is a statement, so the surer one is taken."""
 
 
 @dataclass(frozen=True)
@@ -175,13 +177,16 @@ def log_odds(confidence: Floats) -> Floats:
     return np.asarray(np.log(bounded / (1 - bounded)), np.float64)
 
 
-def best_threshold(quality: Callable[[float], float]) -> float:
+def best_threshold(quality: Callable[[float], float], *, strict: bool = False) -> float:
     """The middle of the thresholds around the best one that are as good, averaged over neighbours.
 
-    Quality is flat near its top, and where exactly it is highest is luck of the papers at hand.
+    Quality is flat near its top, and where exactly it is highest is luck of the papers at hand. If `strict`, the
+    highest of all that are nearly as good.
     """
     values = np.array([quality(float(t)) for t in _GRID])
     smooth = np.convolve(np.pad(values, 2, mode="edge"), np.ones(5) / 5, mode="valid")
+    if strict:
+        return float(_GRID[np.flatnonzero(smooth >= smooth.max() - _NEARLY_AS_GOOD)[-1]])
     first = last = int(np.argmax(smooth))
     good = smooth >= smooth[first] - _AS_GOOD
     while first > 0 and good[first - 1]:
@@ -218,7 +223,7 @@ def calibrate(
     confidence, right = triple_outcomes(examples, read(settings), gold)
     settings["calibration"]["triple"] = list(platt(log_odds(confidence), right))
     readings = read(settings)
-    thresholds["triple"] = best_threshold(quality("triples", "triple"))
+    thresholds["triple"] = best_threshold(quality("triples", "triple"), strict=True)
     confidence, right = claim_outcomes(examples, readings)
 
     def claim_quality(threshold: float) -> float:

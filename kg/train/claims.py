@@ -1,8 +1,9 @@
 """Train the claim scorers, which know no encoder: words, cues, structure.
 
 Takes annotated papers (form of the annotation guidelines), aligns every annotated claim with a quantity of the
-grammar, and fits two linear models (is it a claim, of which kind) and boosted trees a claim attribute. The entities
-are those of the annotation; the kind probabilities that the trees see come from folds that did not train on the paper.
+grammar, and fits two linear models (is it a claim, of which kind), boosted trees over their opinions, boosted trees a
+claim attribute, and for baselines a linear ranker and trees over its opinion and that of the others. The entities are
+those of the annotation; what a second stage sees comes from folds that did not train on the paper.
 Deterministic for one version of scikit-learn; the weights are plain arrays that numpy reads at run time.
 """
 
@@ -17,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, ENTITY_OF, Attribute, Candidate, Subject, candidates, rows
+from kg.extract.baseline_rows import baseline_rows
+from kg.extract.baseline_words import baseline_words
 from kg.extract.claim_context import Context
 from kg.extract.claim_features import features
 from kg.extract.claim_rows import claim_rows, kind_rows
@@ -26,13 +29,14 @@ from kg.extract.scorers import Trees, load_trees, sigmoid, softmax
 from kg.extract.sentences import sentences
 from kg.records import Dataset, Mention, Method, Metric, Task
 from kg.text import clean
-from kg.train.scorers import FOLDS, crossfit, fit_linear, fit_trees, linear_scores
+from kg.train.scorers import FOLDS, GENTLE, crossfit, fit_linear, fit_trees, linear_scores
 
 CLAIM_THRESHOLD = 0.4
-ATTRIBUTE_THRESHOLDS: dict[Attribute, float] = {"method": 0.25, "baseline": 0.15, "dataset": 0.25, "metric": 0.3}
+ATTRIBUTE_THRESHOLDS: dict[Attribute, float] = {"method": 0.2, "baseline": 0.15, "dataset": 0.2, "metric": 0.3}
 """Below these an attribute stays empty; near the best F1 over folds of training, on the side that finds more."""
 _CLAIM_STRENGTH = 0.1
 _KIND_STRENGTH = 0.3
+_RANKER_STRENGTH = 0.1
 
 
 @dataclass(frozen=True)
@@ -133,11 +137,23 @@ def examples(papers: dict[str, dict[str, Any]], annotations: Sequence[dict[str, 
     return found
 
 
-def pair_rows(
-    chosen: Sequence[Example], kinds: NDArray[np.float64], attribute: Attribute
-) -> tuple[NDArray[np.float32], NDArray[np.int8], list[int]]:
-    """Rows of all candidates of all claims, whether each is the annotated one, and the position of its claim."""
-    matrices, labels, owners = [], [], []
+@dataclass(frozen=True)
+class Pairs:
+    """Claims with all that an attribute of theirs may be, a pair a row.
+
+    `rows` are the features, `wanted` says whether the candidate is the annotated one, `owners` is the position of the
+    claim and `found` the candidate.
+    """
+
+    rows: NDArray[np.float32]
+    wanted: NDArray[np.int8]
+    owners: list[int]
+    found: list[Candidate]
+
+
+def pairs_of(chosen: Sequence[Example], kinds: NDArray[np.float64], attribute: Attribute) -> Pairs:
+    """The pairs of all claims, claim by claim."""
+    matrices, labels, owners, every = [], [], [], []
     cache: dict[int, list[Candidate]] = {}
     for position, (example, probabilities) in enumerate(zip(chosen, kinds, strict=True)):
         key = id(example.context)
@@ -150,7 +166,8 @@ def pair_rows(
         matrices.append(rows(example.context, Subject(example.quantity, list(probabilities)), attribute, found))
         labels += [is_wanted(example.context, attribute, candidate, wanted) for candidate in found]
         owners += [position] * len(found)
-    return np.concatenate(matrices), np.array(labels, dtype=np.int8), owners
+        every += found
+    return Pairs(_stacked(matrices), np.array(labels, dtype=np.int8), owners, every)
 
 
 def is_wanted(context: Context, attribute: Attribute, candidate: Candidate, wanted: str | None) -> bool:
@@ -225,10 +242,47 @@ def train(papers: dict[str, dict[str, Any]], annotations: Sequence[dict[str, Any
         second[:, k] = _crossfit_trees(matrix, target, claim_folds)
     final = np.array([softmax(list(row)) for row in second])
     for attribute in ATTRIBUTES:
-        rows_, wanted, _ = pair_rows(chosen, probabilities[claims] if attribute == "metric" else final, attribute)
-        arrays |= _prefixed(attribute, fit_trees(rows_, wanted))
+        pairs = pairs_of(chosen, probabilities[claims] if attribute == "metric" else final, attribute)
+        arrays |= _prefixed(attribute, fit_trees(pairs.rows, pairs.wanted))
         arrays[f"{attribute}.cut"] = np.array(ATTRIBUTE_THRESHOLDS[attribute])
+        if attribute == "baseline":
+            arrays |= _second_baselines(chosen, final, claim_folds, pairs)
     return arrays
+
+
+def _second_baselines(
+    chosen: Sequence[Example], kinds: NDArray[np.float64], folds: Sequence[int], pairs: Pairs
+) -> dict[str, Any]:
+    """The ranker of baselines by words, and the trees over its opinion and that of the first trees."""
+    pair_folds = [folds[i] for i in pairs.owners]
+    structure = _crossfit_trees(pairs.rows, pairs.wanted, pair_folds)
+    subjects = [Subject(e.quantity, list(own)) for e, own in zip(chosen, kinds, strict=True)]
+    named = [
+        baseline_words(chosen[i].context, subjects[i], candidate)
+        for i, candidate in zip(pairs.owners, pairs.found, strict=True)
+    ]
+    labels = pairs.wanted.tolist()
+    words = crossfit(named, labels, pair_folds, _RANKER_STRENGTH)[:, 0]
+    places: dict[int, list[int]] = {}
+    for place, owner in enumerate(pairs.owners):
+        places.setdefault(owner, []).append(place)
+    blocks: list[NDArray[np.float32]] = []
+    order: list[int] = []
+    for group in _by_paper(chosen, places):
+        where = np.array([places[i] for i in group])
+        blocks.append(
+            baseline_rows(chosen[group[0]].context, [subjects[i] for i in group], structure[where], words[where])
+        )
+        order += where.ravel().tolist()
+    return {
+        **_prefixed("baseline_words", fit_linear(named, labels, _RANKER_STRENGTH)),
+        **_prefixed("baseline_trees", fit_trees(_stacked(blocks), pairs.wanted[order], GENTLE)),
+    }
+
+
+def _stacked(blocks: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """One matrix of all rows; an attribute may have no candidate in the whole of an annotation."""
+    return np.concatenate(blocks) if blocks else np.zeros((0, 0), dtype=np.float32)
 
 
 def _prefixed(name: str, arrays: dict[str, Any]) -> dict[str, Any]:
@@ -260,16 +314,18 @@ def _metrics_out_of_fold(
     chosen: Sequence[Example], kinds: NDArray[np.float64], folds: Sequence[int]
 ) -> list[str | None]:
     """The metric found for each claim by trees that had not seen its paper."""
-    matrix, labels, owners = pair_rows(chosen, kinds, "metric")
-    where = np.array([folds[i] for i in owners])
+    pairs = pairs_of(chosen, kinds, "metric")
+    where = np.array([folds[i] for i in pairs.owners])
     best: dict[int, tuple[float, int]] = {}
     firsts: dict[int, int] = {}
-    for at, owner in enumerate(owners):
+    for at, owner in enumerate(pairs.owners):
         firsts.setdefault(owner, at)
     for fold in range(FOLDS):
-        scores = _as_trees(fit_trees(matrix[where != fold], labels[where != fold])).scores(matrix[where == fold])[:, 0]
+        scores = _as_trees(fit_trees(pairs.rows[where != fold], pairs.wanted[where != fold])).scores(
+            pairs.rows[where == fold]
+        )[:, 0]
         for row, score in zip(np.flatnonzero(where == fold), scores, strict=True):
-            owner = owners[row]
+            owner = pairs.owners[row]
             if owner not in best or score > best[owner][0]:
                 best[owner] = (float(score), int(row) - firsts[owner])
     result: list[str | None] = []

@@ -28,7 +28,8 @@ class Recipe:
     """How to train.
 
     `hidden_words` is the share of words that the encoder does not see, `forgotten` the share of names that
-    are read as if they were new: both make it read the sentence instead of the name.
+    are read as if they were new: both make it read the sentence instead of the name. `refined` is the share of the
+    passes, the last ones, that read only the papers whose annotation is sure.
     """
 
     epochs: int = 10
@@ -41,6 +42,7 @@ class Recipe:
     weight_decay: float = 0.01
     hidden_words: float = 0.08
     forgotten: float = 0.2
+    refined: float = 0.3
     seed: int = 1
 
 
@@ -92,31 +94,39 @@ def fit(
     marks: tuple[int, int, int],
     recipe: Recipe,
     report: Callable[[int, Network, dict[str, float]], None],
+    *,
+    less_sure: Sequence[Example] = (),
 ) -> Network:
-    """Train `network` in place; returns the average of its weights. `report` is called after each epoch with it."""
+    """Train `network` in place; returns the average of its weights. `report` is called after each epoch with it.
+
+    `less_sure` are examples that take part in all passes but the last ones.
+    """
     shuffle = random.Random(recipe.seed)
     torch.manual_seed(recipe.seed)
-    examples = [e for e in examples if len(e.ids) <= WINDOW]
+    sure = [e for e in examples if len(e.ids) <= WINDOW]
+    every = [*sure, *(e for e in less_sure if len(e.ids) <= WINDOW)]
+    refining = round(recipe.epochs * recipe.refined) if less_sure else 0
+    passes = [every] * (recipe.epochs - refining) + [sure] * refining
     optimizer = torch.optim.AdamW(parameter_groups(network, recipe), weight_decay=recipe.weight_decay)  # type: ignore[arg-type]
-    steps = recipe.epochs * -(-len(examples) // recipe.batch)
+    steps = sum(-(-len(read) // recipe.batch) for read in passes)
     warm = max(1, int(steps * recipe.warm_up))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warm, max(0.02, (steps - s) / max(1, steps - warm)))
     )
     average = copy.deepcopy(network).eval()
     step = 0
-    for epoch in range(recipe.epochs):
+    for epoch, read in enumerate(passes):
         network.train()
         sums: dict[str, float] = {}
         began = time.monotonic()
-        for drawn in batches(examples, recipe.batch, shuffle):
+        for drawn in batches(read, recipe.batch, shuffle):
             batch = [_forget(example, recipe.forgotten) for example in drawn]
             hidden = encode_batch(network, batch, marks, recipe.hidden_words)
             total = torch.zeros(())
             for example, rows in zip(batch, hidden, strict=True):
                 parts = losses(network.heads, example, rows[1:-1], rows[0])
                 for name, value in parts.items():
-                    sums[name] = sums.get(name, 0.0) + float(value.detach()) / len(examples)
+                    sums[name] = sums.get(name, 0.0) + float(value.detach()) / len(read)
                 total = total + torch.stack(list(parts.values())).sum() / len(batch)
             optimizer.zero_grad()
             total.backward()  # type: ignore[no-untyped-call]
@@ -125,6 +135,7 @@ def fit(
             schedule.step()
             step += 1
             _move(average, network, min(recipe.average, step / (step + 10)))
+        sums["papers"] = float(len(read))
         sums["seconds"] = time.monotonic() - began
         report(epoch, average, sums)
     return average

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def fit_linear(
     index = {f: i for i, f in enumerate(kept)}
     present = sorted(set(labels))
     weights = np.zeros((len(kept), classes), np.float32)
-    bias = np.full(classes, _NEVER if classes > 1 or present == [0] else -_NEVER, np.float32)
+    bias = np.full(classes, _NEVER if classes > 1 or present in ([], [0]) else -_NEVER, np.float32)
     if len(present) > 1:
         model = LogisticRegression(C=strength, max_iter=2000, random_state=SEED)
         model.fit(_matrix(named, index), np.array(labels))
@@ -60,7 +61,8 @@ def fit_linear(
 
 def linear_scores(model: dict[str, Any], named: Sequence[Sequence[str]]) -> NDArray[np.float64]:
     """Scores of a fitted linear model, a row for each list of features."""
-    index = {f: i for i, f in enumerate(str(model["features"]).split("\n"))}
+    names = str(model["features"])
+    index = {f: i for i, f in enumerate(names.split("\n"))} if names else {}
     return np.asarray(_matrix(named, index) @ model["weights"].astype(np.float64) + model["bias"])
 
 
@@ -79,17 +81,30 @@ def crossfit(
         if result is None:
             result = np.zeros((len(named), scores.shape[1]))
         result[test] = scores
-    assert result is not None
-    return result
+    return np.zeros((len(named), classes)) if result is None else result
 
 
-def fit_trees(matrix: NDArray[np.float32], labels: NDArray[np.int8]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Growth:
+    """How trees are grown."""
+
+    rounds: int = 140
+    rate: float = 0.07
+    leaves: int = 12
+    least: int = 15
+
+
+GENTLE = Growth(rounds=200, rate=0.04, leaves=8, least=40)
+"""For few columns that already are opinions."""
+
+
+def fit_trees(matrix: NDArray[np.float32], labels: NDArray[np.int8], growth: Growth = Growth()) -> dict[str, Any]:
     """Boosted trees as flat node arrays."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     model = HistGradientBoostingClassifier(
-        max_iter=140, learning_rate=0.07, max_leaf_nodes=12, min_samples_leaf=15, l2_regularization=2.0,
-        early_stopping=False, random_state=SEED,
+        max_iter=growth.rounds, learning_rate=growth.rate, max_leaf_nodes=growth.leaves,
+        min_samples_leaf=growth.least, l2_regularization=2.0, early_stopping=False, random_state=SEED,
     )  # fmt: skip
     if len(set(labels.tolist())) < 2:
         return _one_leaf(-_NEVER if labels.any() else _NEVER)

@@ -129,6 +129,11 @@ def test_numbers_beside_their_benchmark_keep_both_values() -> None:
     assert [(c.value, c.baseline_value, c.dataset) for c in found] == [(80.3, 79.8, "AIME24"), (74.4, 70.0, "AIME25")]
 
 
+def test_a_rival_whose_name_opens_with_a_figure_breaks_nothing() -> None:
+    text = "Alpha\nWe propose Alpha. Alpha outperforms 3DCNNs by 5.5% and is 2x faster than 4DGaussians."
+    assert [c.value for c in claims_of(text, {"Alpha": "proposed"}, {}, [])] == [5.5, 2]
+
+
 def test_p_values_and_levels_of_confidence_are_no_claims() -> None:
     text = "A study\nOur method is more accurate than the baseline (p < 0.001, 95% CI, 2024)."
     assert claims_of(text, {}, {}, []) == []

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kg.extract.claim_model import ClaimModel, read_model
+from kg.extract.claims import find_claims
 from kg.extract.role_scorer import read_role_scorer, role_context, shipped_role_scorer
 from kg.extract.scorers import load_linear, load_trees, sigmoid, softmax
-from kg.train import roles
+from kg.train import claims, roles
 from kg.train.claims import gold_context
 from kg.train.scorers import crossfit, fit_linear, fit_trees
 
@@ -105,3 +107,36 @@ def test_roles_are_learned_from_the_words_around_a_name() -> None:
 
 def test_a_text_without_methods_has_no_roles() -> None:
     assert shipped_role_scorer().probabilities(role_context("Nothing here.", 0, [(0, 13)], [], [])) == []
+
+
+def written(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A made-up paper and its annotation: of two phrases in like places one is the baseline, which its words tell."""
+    own, value = f"Alpha{number}Net", 2.5 + number % 7
+    rivals = ["existing systems", "previous systems"]
+    first, second = rivals if number % 2 else rivals[::-1]
+    abstract = f"We propose {own} for sorting. {own} is simpler than {first} and than {second} by {value}% in accuracy."
+    claim = {
+        "text": f"by {value}% in accuracy", "number": f"{value}%", "kind": "gain", "value": value, "unit": "%",
+        "method": own, "baseline": rivals[0], "dataset": None, "metric": "accuracy", "qualifier": None,
+    }  # fmt: skip
+    gold = {
+        "methods": [{"name": own, "as": [], "role": "proposed"}],
+        "datasets": [], "metrics": [{"name": "accuracy", "as": []}], "tasks": [], "claims": [claim],
+    }  # fmt: skip
+    return {"id": str(number), "title": "", "abstract": abstract}, {"id": str(number), **gold}
+
+
+@pytest.fixture(scope="module")
+def taught() -> ClaimModel:
+    pairs = [written(number) for number in range(160)]
+    return read_model(claims.train({p["id"]: p for p, _ in pairs}, [gold for _, gold in pairs]))
+
+
+@pytest.mark.parametrize("number", [190, 191])
+def test_words_tell_the_baseline_where_places_do_not(taught: ClaimModel, number: int) -> None:
+    paper, gold = written(number)
+    context = gold_context(paper, gold)
+    found = find_claims(
+        context.text, context.title_end, context.sentences, context.quantities, context.entities, model=taught
+    )
+    assert [(c.value, c.baseline) for c in found] == [(gold["claims"][0]["value"], "existing systems")]

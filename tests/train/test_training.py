@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from kg.train.base import full_tokenizer
 from kg.train.calibrate import calibration_error, platt, reliability
 from kg.train.data import entity_mentions, make_example, make_lexicon
 from kg.train.export import write_model
+from kg.train.loop import Recipe, fit
 from kg.train.network import Encoder, Network, Sizes
 from kg.train.offsets import to_offsets
 from kg.train.pretrain import Masks, Schedule, pretrain
@@ -129,6 +131,36 @@ def test_a_handful_of_papers_becomes_the_same_model_twice(tmp_path: Path) -> Non
     assert any(line.startswith("2 papers") for line in said)
     assert any("taken from" in line for line in said)
     assert not list(tmp_path.rglob("pretrained*"))
+
+
+def test_pre_training_goes_on_from_the_last_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.train.run._ROUND", 6_000)
+    papers = write_lines(tmp_path / "papers.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
+    taught = write_lines(tmp_path / "train.jsonl", [GOLD])
+    dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
+    said: list[str] = []
+    for name, stop in (("a", "no"), ("b", "round 2"), ("b", "no")):
+        with pytest.raises(RuntimeError, match="stop") if stop != "no" else nullcontext():
+            train(
+                papers, taught, dev, tmp_path / name, corpus=papers, pretrain_on=9_000, epochs=1,
+                report=_stop_at(stop) if stop != "no" else said.append,
+            )  # fmt: skip
+    assert Model.load(tmp_path / "a").fingerprint == Model.load(tmp_path / "b").fingerprint
+    assert sum("round 1 of 2" in line for line in said) == 2  # read once, taken from the checkpoint once
+
+
+def test_the_last_passes_leave_out_what_is_less_sure() -> None:
+    tokenizer = full_tokenizer()
+    examples = [
+        make_example(PAPER, {**GOLD, "id": str(n)}, tokenizer, Lexicon.empty(), number=None, lost=Counter())
+        for n in range(6)
+    ]
+    vocabulary = tokenizer.get_vocab()
+    marks = vocabulary["[CLS]"], vocabulary["[SEP]"], vocabulary["[MASK]"]
+    read: list[float] = []
+    network = Network(Sizes(words=tokenizer.get_vocab_size()))
+    fit(network, examples[:2], marks, Recipe(epochs=3), lambda *t: read.append(t[2]["papers"]), less_sure=examples[2:])
+    assert read == [6, 6, 2]
 
 
 def test_hidden_words_are_whole_and_asked_for() -> None:
