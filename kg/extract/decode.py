@@ -147,6 +147,7 @@ class _Context:
     mean: Floats
     top: Floats
     settings: Mapping[str, Any]
+    _found: dict[int, list[Span]] = field(default_factory=dict)
 
     def clusters(self, kind: int, scores: Floats) -> list[_Cluster]:
         """The entities of one type: likely groups, joined where they mean the same, overlaps going to the surer."""
@@ -171,12 +172,18 @@ class _Context:
         return sorted(found.values(), key=lambda c: c.mentions)
 
     def _mentions(self, group: int) -> list[Span]:
-        left, right = np.searchsorted(self.document.span_group, [group, group + 1])
+        """The places of a group, looked up once: they are asked for by each type and each pair."""
+        if group in self._found:
+            return self._found[group]
+        document = self.document
+        left, right = np.searchsorted(document.span_group, [group, group + 1])
+        starts = document.starts[document.span_first[left:right]].tolist()
+        ends = document.ends[document.span_last[left:right]].tolist()
         spans: list[Span] = []
-        for first, last in zip(self.document.span_first[left:right], self.document.span_last[left:right], strict=True):
-            span = (int(self.document.starts[first]), int(self.document.ends[last]))
+        for span in zip(starts, ends, strict=True):
             if not spans or span[0] >= spans[-1][1]:
                 spans.append(span)
+        self._found[group] = spans
         return spans
 
     def _joined(self, kind: int, groups: list[int], sure: Floats) -> dict[int, int]:
@@ -282,7 +289,10 @@ class _Context:
         )
 
     def _name(self, cluster: _Cluster) -> str:
-        """A defined short form if there is one, else the commonest form of the surest group, the first of equals."""
+        """A defined short form if there is one, else the commonest form of the surest group, the first of equals.
+
+        A dataset that the text also names without its split or noun ('COCO' beside 'COCO test-dev') is named so.
+        """
         text = self.document.text
         shorts = {short for short, _ in self.document.abbreviations}
         for start, end, _ in cluster.mentions:
@@ -290,7 +300,12 @@ class _Context:
                 return text[start:end]
         forms = [text[start:end] for start, end, group in cluster.mentions if group == cluster.groups[0]]
         body = [text[s:e] for s, e, g in cluster.mentions if g == cluster.groups[0] and s >= self.document.title_end]
-        return max(body or forms, key=(body or forms).count)
+        name = max(body or forms, key=(body or forms).count)
+        if heads.TYPES[cluster.kind] != "dataset":
+            return name
+        others = {text[start:end] for start, end, _ in cluster.mentions}
+        bare = [o for o in others if name.startswith(f"{o} ") and not any(c.isdigit() for c in name[len(o) :])]
+        return min(bare, key=len, default=name)
 
     def _triples(
         self, clusters: Sequence[_Cluster], rows: Floats, roles: Floats, place: Mapping[int, int]
