@@ -79,6 +79,9 @@ DIGITS = re.compile(
 )
 
 
+_ODD_CAPITALS = re.compile(r"[A-Za-z][A-Z]")
+
+
 @dataclass(frozen=True)
 class Numeral:
     """A number in words at `start` to `end` of the text."""
@@ -90,8 +93,12 @@ class Numeral:
 
 
 def find_numerals(text: str) -> list[Numeral]:
-    """All numbers in words, in order; words that do not compose ('five two-stage') give the first number only."""
-    return [numeral for match in _NUMERAL.finditer(text) if (numeral := _read(match)) is not None]
+    """All numbers in words, in order; words that do not compose ('five two-stage') give the first number only.
+
+    Capitals within a word make it a name ('ZeRO').
+    """
+    found = (_read(match) for match in _NUMERAL.finditer(text) if not _ODD_CAPITALS.search(match.group()))
+    return [numeral for numeral in found if numeral is not None]
 
 
 def _read(match: re.Match[str]) -> Numeral | None:
