@@ -84,6 +84,11 @@ class Subject:
     quantity: Quantity
     kinds: Sequence[float]
 
+    @property
+    def kind(self) -> ClaimKind:
+        """The most probable kind, the first of equals."""
+        return CLAIM_KINDS[max(range(len(CLAIM_KINDS)), key=lambda i: (self.kinds[i], -i))]
+
 
 def candidates(context: Context, attribute: Attribute) -> list[Candidate]:
     """All that `attribute` may be in this text; the same for each of its claims."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.extract.attributes import CLAIM_KINDS, Candidate, Subject, nearest_mention
+from kg.extract.attributes import Candidate, Subject, nearest_mention
 from kg.extract.claim_context import Context
 from kg.extract.scorers import Linear
 
@@ -34,7 +34,7 @@ def word_scores(ranker: Linear, context: Context, subject: Subject, found: Seque
 def baseline_words(context: Context, subject: Subject, candidate: Candidate) -> list[str]:
     """Names of the features that hold for `candidate`, at its mention nearest to the number."""
     span = nearest_mention(context, subject.quantity, candidate)[1]
-    kind = CLAIM_KINDS[max(range(len(CLAIM_KINDS)), key=lambda i: (subject.kinds[i], -i))]
+    kind = subject.kind
     own = context.sentence(subject.quantity.start)
     offset = max(-3, min(3, context.sentence(span[0]) - own))
     sort = "phrase" if candidate.phrase else candidate.role

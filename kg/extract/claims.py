@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, Attribute, Candidate, Subject, candidates, rows
+from kg.extract.attributes import ATTRIBUTES, Attribute, Candidate, Subject, candidates, rows
 from kg.extract.baseline_rows import baseline_rows
 from kg.extract.baseline_words import word_scores
 from kg.extract.claim_context import Context, EntityLists
@@ -167,8 +167,7 @@ def _choose(  # noqa: PLR0917
 
 
 def _claim(context: Context, subject: Subject, probability: float, about: dict[Attribute, str | None]) -> Claim:
-    q = subject.quantity
-    kind = CLAIM_KINDS[max(range(len(CLAIM_KINDS)), key=lambda i: (subject.kinds[i], -i))]
+    q, kind = subject.quantity, subject.kind
     unit = claim_unit(context.text, q, kind)
     return Claim(
         text=clause(context, q),

@@ -77,8 +77,13 @@ class Trees:
 
 def load_linear(arrays: Mapping[str, Any], name: str) -> Linear:
     """The linear model stored under `name` by `kg.train.claims`."""
-    features = str(arrays[f"{name}.features"]).split("\n")
-    return Linear({f: i for i, f in enumerate(features)}, arrays[f"{name}.weights"], arrays[f"{name}.bias"])
+    return Linear(feature_index(arrays[f"{name}.features"]), arrays[f"{name}.weights"], arrays[f"{name}.bias"])
+
+
+def feature_index(stored: object) -> dict[str, int]:
+    """The place of each feature in a linear model from their names as its file keeps them, a line each."""
+    names = str(stored)
+    return {name: at for at, name in enumerate(names.split("\n"))} if names else {}
 
 
 def load_trees(arrays: Mapping[str, Any], *names: str) -> Trees:

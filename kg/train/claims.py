@@ -315,21 +315,10 @@ def _metrics_out_of_fold(
 ) -> list[str | None]:
     """The metric found for each claim by trees that had not seen its paper."""
     pairs = pairs_of(chosen, kinds, "metric")
-    where = np.array([folds[i] for i in pairs.owners])
-    best: dict[int, tuple[float, int]] = {}
-    firsts: dict[int, int] = {}
-    for at, owner in enumerate(pairs.owners):
-        firsts.setdefault(owner, at)
-    for fold in range(FOLDS):
-        scores = _as_trees(fit_trees(pairs.rows[where != fold], pairs.wanted[where != fold])).scores(
-            pairs.rows[where == fold]
-        )[:, 0]
-        for row, score in zip(np.flatnonzero(where == fold), scores, strict=True):
-            owner = pairs.owners[row]
-            if owner not in best or score > best[owner][0]:
-                best[owner] = (float(score), int(row) - firsts[owner])
-    result: list[str | None] = []
-    for i, example in enumerate(chosen):
-        known = i in best and sigmoid(best[i][0]) >= ATTRIBUTE_THRESHOLDS["metric"]
-        result.append(example.context.entities.metrics[best[i][1]].name if known else None)
-    return result
+    scores = _crossfit_trees(pairs.rows, pairs.wanted, [folds[i] for i in pairs.owners])
+    best: dict[int, int] = {}
+    for row, owner in enumerate(pairs.owners):
+        if owner not in best or scores[row] > scores[best[owner]]:
+            best[owner] = row
+    known = {o: pairs.found[at].name for o, at in best.items() if sigmoid(scores[at]) >= ATTRIBUTE_THRESHOLDS["metric"]}
+    return [known.get(position) for position in range(len(chosen))]

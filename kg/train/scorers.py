@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.extract.scorers import feature_index
+
 FOLDS = 5
 """Parts of the papers; what a second stage learns from is scored by models that had not seen the part."""
 SEED = 7
@@ -61,9 +63,9 @@ def fit_linear(
 
 def linear_scores(model: dict[str, Any], named: Sequence[Sequence[str]]) -> NDArray[np.float64]:
     """Scores of a fitted linear model, a row for each list of features."""
-    names = str(model["features"])
-    index = {f: i for i, f in enumerate(names.split("\n"))} if names else {}
-    return np.asarray(_matrix(named, index) @ model["weights"].astype(np.float64) + model["bias"])
+    return np.asarray(
+        _matrix(named, feature_index(model["features"])) @ model["weights"].astype(np.float64) + model["bias"]
+    )
 
 
 def crossfit(
