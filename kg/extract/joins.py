@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kg.extract.numerals import DIGITS
 from kg.extract.quantity import Quantity
-from kg.extract.units import magnitude_at
+from kg.extract.units import LARGEST_MAGNITUDE, magnitude_at
 
 _FRACTION_GAP = re.compile(r"\s?/\s?")
 _RANGE_GAP = re.compile(r"\$?\s?(?:-{1,3}|[–—−‑~∼～]|\\sim|\$\\sim\$|sim|\$-\$|\\text\{-\})\s?\$?(?=[\d$.]|$)")
@@ -121,10 +121,14 @@ def _range(text: str, a: Quantity, b: Quantity, before: str) -> Quantity | None:
     """'3-5x', '2% to 5%', 'between 3 and 5', 'ranging from 3 to 5'."""
     if a.value_max is not None or abs(b.value) < abs(a.value) or ("word" in (a.form,) and b.form == "plain"):
         return None
-    low, high = (a.value, b.value) if b.form != "magnitude" or a.form == "magnitude" else (10.0**a.value, b.value)
+    low = a.value
+    if b.form == "magnitude" and a.form != "magnitude":
+        if abs(a.value) > LARGEST_MAGNITUDE:
+            return None
+        low = 10.0**a.value
     if a.form == "plain" and b.form not in ("magnitude", "fraction"):
         low *= _scale_of(text, a, b)  # '350-700M'
-    whole = replace(b, start=a.start, value=low, value_max=high, signed=a.signed)
+    whole = replace(b, start=a.start, value=low, value_max=b.value, signed=a.signed)
     bare_gap = text[a.end : b.start] == " " and a.form == b.form and a.form in ("percent", "factor", "points")
     if bare_gap or _RANGE_GAP.fullmatch(text, a.end, b.start):
         return whole  # web pages lose the '~' of '2% ~ 5%'

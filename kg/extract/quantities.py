@@ -18,7 +18,7 @@ from kg.extract.around import describe
 from kg.extract.joins import fractions, join, number_series, share_units
 from kg.extract.numerals import DIGITS, find_numerals
 from kg.extract.quantity import Quantity
-from kg.extract.units import CURRENCIES, magnitude_at, unit_at
+from kg.extract.units import CURRENCIES, LARGEST_MAGNITUDE, magnitude_at, unit_at
 
 __all__ = ["Quantity", "find_quantities"]
 
@@ -129,7 +129,7 @@ def _with_unit(text: str, atom: Quantity, *, bare: bool) -> Quantity | None:
             return replace(atom, form="year")
         return atom
     if unit.form == "magnitude":
-        exponent = min(12.0, max(-12.0, atom.value))
+        exponent = min(LARGEST_MAGNITUDE, max(-LARGEST_MAGNITUDE, atom.value))
         return replace(atom, value=10.0**exponent, form="magnitude", unit="x", end=unit.end)
     return replace(atom, form=unit.form, unit=unit.name, end=unit.end)
 
@@ -142,7 +142,8 @@ def _word_atoms(text: str) -> Iterator[Quantity]:
         elif numeral.form == "word":
             unit = unit_at(text, numeral.end)
             if unit is not None and unit.form == "magnitude":
-                yield replace(atom, value=10.0 ** min(12.0, atom.value), form="magnitude", unit="x", end=unit.end)
+                exponent = min(LARGEST_MAGNITUDE, atom.value)
+                yield replace(atom, value=10.0**exponent, form="magnitude", unit="x", end=unit.end)
             else:
                 yield atom if unit is None else replace(atom, form=unit.form, unit=unit.name, end=unit.end)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import pytest
@@ -233,6 +234,31 @@ def test_any_text_gives_ordered_spans_without_overlap(text: str) -> None:
     found = find_quantities(text)
     assert all(0 <= q.start < q.end <= len(text) for q in found)
     assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+PIECES = st.one_of(
+    NUMBERS.map(lambda n: n[0]),
+    UNITS.map(lambda u: u[0]),
+    st.sampled_from(
+        "two three half twice a an of from to and or vs. versus by , ( ) - – / ± → ~ 1e9 10^{-4} 1/100 "
+        "hundred million billion orders magnitude fold tenfold doubled one-third between up over than not".split()
+    ),
+    st.sampled_from(["orders of magnitude", "an order of magnitude", "$\\times$", "respectively", "compared to"]),
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.lists(st.tuples(PIECES, st.sampled_from([" ", ""])), max_size=12))
+def test_any_arrangement_of_number_words_gives_finite_values(pieces: list[tuple[str, str]]) -> None:
+    text = "".join(piece + gap for piece, gap in pieces)
+    found = find_quantities(text)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    assert all(math.isfinite(v) for q in found for v in (q.value, q.value_max, q.baseline_value) if v is not None)
+
+
+def test_a_large_number_before_a_magnitude_is_no_exponent() -> None:
+    found = find_quantities("needs 400 to three orders of magnitude fewer samples")
+    assert [(q.value, q.form) for q in found] == [(400, "plain"), (1000, "magnitude")]
 
 
 @pytest.mark.parametrize(
