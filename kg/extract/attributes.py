@@ -272,19 +272,23 @@ def _first_in_sentence(context: Context, candidate: Candidate, sentence: int, at
 
 def _aligned(context: Context, q: Quantity, candidate: Candidate, attribute: Attribute) -> float:
     """1 when the number and the entity hold the same place in lists of equal length, -1 for another place, else 0."""
-    if q.series is None or candidate.phrase:
+    names = [] if candidate.phrase else aligned_list(context, q, attribute)
+    if not names:
         return 0.0
-    size = len(context.series[q.series])
-    own = context.sentence(q.start)
+    if names[q.position].number == candidate.number:
+        return 1.0
+    return -1.0 if any(n.number == candidate.number for n in names) else 0.0
+
+
+def aligned_list(context: Context, q: Quantity, attribute: Attribute) -> list[Named]:
+    """The nearest list of names of the sentence that is as long as the list of numbers that `q` is in; else empty."""
+    if q.series is None:
+        return []
+    size, own = len(context.series[q.series]), context.sentence(q.start)
     lists = [
         run for run in context.lists[ENTITY_OF[attribute]] if len(run) == size and context.sentence(run[0].start) == own
     ]
-    if not lists:
-        return 0.0
-    nearest = min(lists, key=lambda run: _list_distance(run, q))
-    if nearest[q.position].number == candidate.number:
-        return 1.0
-    return -1.0 if any(n.number == candidate.number for n in nearest) else 0.0
+    return min(lists, key=lambda run: _list_distance(run, q), default=[])
 
 
 def _list_distance(run: Sequence[Named], q: Quantity) -> int:

@@ -22,6 +22,7 @@ from kg.extract.claim_model import ClaimModel, shipped_model
 from kg.extract.claim_properties import claim_unit, direction, flags, is_relative
 from kg.extract.claim_rows import claim_rows, kind_rows
 from kg.extract.clauses import clause
+from kg.extract.parallel import PARALLEL, in_parallel
 from kg.extract.quantity import Quantity
 from kg.extract.scorers import sigmoid, softmax
 from kg.extract.second_opinion import NO_OPINION, ReadingLike, SecondOpinion
@@ -158,12 +159,14 @@ def _choose(  # noqa: PLR0917
         words = np.array([word_scores(model.baseline_words, context, subject, found) for subject in subjects])
         second = model.baseline_trees.scores(baseline_rows(context, subjects, own, words))
         own = second[:, 0].reshape(len(subjects), len(found))
-    chosen = []
+    chosen: list[int | None] = []
     for subject, logits in zip(subjects, own.tolist(), strict=True):
         scores = opinion.attribute(subject.quantity, attribute, found, [sigmoid(score) for score in logits])
         best = max(range(len(found)), key=lambda i: (scores[i], -i))
-        chosen.append(found[best].name if scores[best] >= model.attribute_thresholds[attribute] else None)
-    return chosen
+        chosen.append(best if scores[best] >= model.attribute_thresholds[attribute] else None)
+    if attribute in PARALLEL:
+        chosen = in_parallel(context, [s.quantity for s in subjects], attribute, found, chosen)
+    return [None if i is None else found[i].name for i in chosen]
 
 
 def _claim(context: Context, subject: Subject, probability: float, about: dict[Attribute, str | None]) -> Claim:
