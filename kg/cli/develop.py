@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Papers = Annotated[
     Path, typer.Argument(help="Papers, one JSON object a line: id, title, abstract.", show_default=False)
 ]
+Device = Literal["auto", "cpu", "cuda"]
 Gold = Annotated[Path, typer.Argument(help="Their annotation, one JSON object a line.", show_default=False)]
 
 
@@ -86,6 +87,9 @@ def train(
     ] = 0,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the annotation.")] = 10,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1,
+    device: Annotated[
+        Device, typer.Option(help="Where the encoder is trained; auto takes a GPU where PyTorch sees one.")
+    ] = "auto",
 ) -> None:
     """Train an extraction model on your own annotation; use it with a --config that names its folder.
 
@@ -95,7 +99,7 @@ def train(
 
     run_training(
         papers, gold, dev, out,
-        corpus=corpus, more=more, pretrain_on=pretrain, epochs=epochs, seed=seed, report=message,
+        corpus=corpus, more=more, pretrain_on=pretrain, epochs=epochs, seed=seed, device=device, report=message,
     )  # fmt: skip
 
 

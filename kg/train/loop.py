@@ -1,4 +1,7 @@
-"""The training loop: batches of like length, falling learning rates, and an average of the weights as the result."""
+"""The training loop: batches of like length, falling learning rates, and an average of the weights as the result.
+
+The encoder may be on a GPU; the heads stay on the CPU, where their many small steps, a paper at a time, are as quick.
+"""
 
 from __future__ import annotations
 
@@ -59,8 +62,10 @@ def encode_batch(
         unseen = (torch.rand(length) < hidden_words)[word]
         ids[row, 1 : length - 1] = example.ids[: length - 2].masked_fill(unseen, marks[2])
         features[row, 1 : length - 1] = example.piece_features[: length - 2]
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        hidden = network.encoder(ids, features, lengths)
+    device = network.encoder.device
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        hidden = network.encoder(ids.to(device), features.to(device), lengths)
+    hidden = hidden.to(network.heads.device)
     return [hidden[row, :length].float() for row, length in enumerate(lengths)]
 
 

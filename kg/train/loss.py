@@ -24,8 +24,8 @@ WEIGHTS = {
     "types": 1 / 6,
     "tags": 6.0,
     "roles": 1 / 5,
-    "kinds": 1 / 3,
-    "attributes": 1 / 4,
+    "kinds": 1 / 2,
+    "attributes": 1 / 3,
     "triples": 1 / 4,
     "same": 1 / 20,
 }

@@ -87,12 +87,17 @@ class Encoder(nn.Module):
         mask = None
         if len(set(lengths)) > 1:
             beyond = torch.arange(size)[None, :] >= torch.tensor(lengths)[:, None]
-            mask = torch.zeros(len(lengths), 1, 1, size).masked_fill_(beyond[:, None, None, :], -1e4)
-            if torch.is_autocast_enabled("cpu"):
+            mask = torch.zeros(len(lengths), 1, 1, size).masked_fill_(beyond[:, None, None, :], -1e4).to(ids.device)
+            if torch.is_autocast_enabled(ids.device.type):
                 mask = mask.to(torch.bfloat16)
         for layer in self.layers:
             hidden = layer(hidden, mask)
         return hidden
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are, and where `ids` and `features` have to be."""
+        return self.words.device
 
 
 class SpanVectors(nn.Module):
@@ -179,6 +184,11 @@ class Heads(nn.Module):
             columns += {"same": 0, "triple": 2 * roles}.get(relation, roles)
             self.add_module(relation, Pair(left, sizes.entity, columns, sizes.pair))
         self.dropout = nn.Dropout(dropout)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.types.weight.device
 
     def relation(self, name: str) -> Pair:
         """The scorer of one of `RELATIONS`."""

@@ -50,7 +50,7 @@ class MaskedWords(nn.Module):
 
     def forward(self, ids: Tensor, lengths: list[int], asked: Tensor) -> Tensor:
         """A score for each piece of the vocabulary at each place that `asked` marks: [places, words]."""
-        features = torch.zeros(1, 1, self.encoder.features.shape[0])
+        features = torch.zeros(1, 1, self.encoder.features.shape[0], device=ids.device)
         hidden = self.encoder(ids, features, lengths).flatten(0, 1)
         hidden = hidden.index_select(0, asked.flatten().nonzero()[:, 0])
         return functional.linear(self.norm(functional.gelu(self.inner(hidden))), self.encoder.words, self.bias)
@@ -69,17 +69,21 @@ class _CrossEntropy(torch.autograd.Function):
     def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:  # type: ignore[override]
         likely, targets = context.saved_tensors
         slope = likely.clone()
-        slope[torch.arange(len(targets)), targets] -= 1
+        slope[torch.arange(len(targets), device=targets.device), targets] -= 1
         return slope.mul_(gradient / len(targets)), None
 
 
 def pretrain(
     encoder: Encoder, texts: Sequence[str], tokenizer: Tokenizer, schedule: Schedule, report: Callable[[str], None]
 ) -> None:
-    """Train `encoder` in place on `texts`, read in their order and again from the start while the budget lasts."""
+    """Train `encoder` in place on `texts`, read in their order and again from the start while the budget lasts.
+
+    It computes where the encoder's weights are.
+    """
+    device = encoder.device
     torch.manual_seed(schedule.seed)
     dice = np.random.default_rng(schedule.seed)
-    model = MaskedWords(encoder).train()
+    model = MaskedWords(encoder).to(device).train()
     for module in model.modules():
         if isinstance(module, nn.Dropout):
             module.eval()  # little is seen twice, and drawing the masks would take a tenth of the time
@@ -96,9 +100,9 @@ def pretrain(
     for step, batch in zip(range(steps), _batches(texts, tokenizer, schedule), strict=False):
         ids, targets, lengths = masks.hide(batch, schedule.masked, dice)
         asked = targets >= 0
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            scores = model(ids, lengths, asked)
-        loss = _CrossEntropy.apply(scores, targets[asked])
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            scores = model(ids.to(device), lengths, asked.to(device))
+        loss = _CrossEntropy.apply(scores, targets[asked].to(device))
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -64,9 +64,11 @@ def run(
     pretrain_on: int,
     seed: int,
     epochs: int,
+    device: str,
     report: Callable[[str], None],
 ) -> None:
     """See `kg.train.train`."""
+    chosen = choose_device(device)
     by_id = {str(paper["id"]): paper for paper in read_json_lines(papers)}
     taught, kept_out = _paired(train, by_id), _paired(dev, by_id)
     sure = len(taught)
@@ -84,7 +86,8 @@ def run(
     torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     torch.manual_seed(seed)
     network = Network(sizes)
-    network.encoder = load_base(sizes, rows)
+    network.encoder = load_base(sizes, rows).to(chosen)
+    report(f"the encoder is trained on {chosen}")
     if pretrain_on:
         _pretrained(out, network.encoder, texts, tokenizer, _rounds(pretrain_on, seed), report)
     vocabulary = tokenizer.get_vocab()
@@ -94,9 +97,18 @@ def run(
         report(f"epoch {epoch + 1}: " + ", ".join(f"{name} {value:.3f}" for name, value in sums.items()))
 
     recipe = Recipe(epochs=epochs, seed=seed)
-    network = fit(network, examples[:sure], marks, recipe, told, less_sure=examples[sure:])
+    network = fit(network, examples[:sure], marks, recipe, told, less_sure=examples[sure:]).cpu()
     finish(out, network, tokenizer, lexicon, scorers=scorers, kept_out=kept_out, report=report)
     (out / _CHECKPOINT).unlink(missing_ok=True)
+
+
+def choose_device(name: str) -> torch.device:
+    """The device that `name` says, 'auto' a GPU where PyTorch sees one; raises InputError for one that is not there."""
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name == "cuda" and not torch.cuda.is_available():
+        raise InputError("PyTorch sees no GPU here: leave --device out, or install a PyTorch built for the GPU")
+    return torch.device(name)
 
 
 def _pretrained(  # noqa: PLR0917
@@ -126,7 +138,7 @@ def _pretrained(  # noqa: PLR0917
         report(f"round {number + 1} of {len(rounds)}")
         pretrain(encoder, texts[::-1] if number % 2 else texts, tokenizer, rounds[number], report)
         out.mkdir(parents=True, exist_ok=True)
-        weights = {name: value.contiguous() for name, value in encoder.state_dict().items()}
+        weights = {name: value.cpu().contiguous() for name, value in encoder.state_dict().items()}
         unfinished = path.with_suffix(".part")
         save_file(weights, unfinished, {"made_of": digests[number]})
         unfinished.replace(path)

@@ -26,6 +26,7 @@ from kg.train.loop import Recipe, fit
 from kg.train.network import Encoder, Network, Sizes
 from kg.train.offsets import to_offsets
 from kg.train.pretrain import Masks, Schedule, pretrain
+from kg.train.run import choose_device
 
 PAPER = {
     "id": "p1",
@@ -120,17 +121,39 @@ def test_a_handful_of_papers_becomes_the_same_model_twice(tmp_path: Path) -> Non
             with pytest.raises(RuntimeError, match="stop"):
                 train(
                     papers, taught, dev, tmp_path / name,
-                    corpus=corpus, more=more, pretrain_on=6_000, epochs=1, report=_stop_at("epoch"),
+                    corpus=corpus, more=more, pretrain_on=6_000, epochs=1, device="cpu", report=_stop_at("epoch"),
                 )  # fmt: skip
         train(
             papers, taught, dev, tmp_path / name,
-            corpus=corpus, more=more, pretrain_on=6_000, epochs=1, report=said.append,
+            corpus=corpus, more=more, pretrain_on=6_000, epochs=1, device="cpu", report=said.append,
         )  # fmt: skip
     assert Model.load(tmp_path / "a").fingerprint == Model.load(tmp_path / "b").fingerprint
     assert any("epoch 1" in line for line in said)
     assert any(line.startswith("2 papers") for line in said)
     assert any("taken from" in line for line in said)
     assert not list(tmp_path.rglob("pretrained*"))
+
+
+@pytest.mark.parametrize("device", ["auto", "cpu", *(["cuda"] if torch.cuda.is_available() else [])])
+def test_training_runs_on_every_device_that_is_there(tmp_path: Path, device: str) -> None:
+    papers = write_lines(tmp_path / "papers.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
+    taught = write_lines(tmp_path / "train.jsonl", [GOLD])
+    dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
+    corpus = write_lines(tmp_path / "corpus.jsonl", [{"id": "p4", "title": "", "abstract": "We sort numbers."}] * 3)
+    said: list[str] = []
+    train(
+        papers, taught, dev, tmp_path / "out", corpus=corpus, pretrain_on=6_000, epochs=1, device=device,
+        report=said.append,
+    )  # fmt: skip
+    used = "cuda" if device != "cpu" and torch.cuda.is_available() else "cpu"
+    assert f"the encoder is trained on {used}" in said
+    assert Model.load(tmp_path / "out").fingerprint
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_a_gpu_that_is_not_there_is_said() -> None:
+    with pytest.raises(InputError, match="sees no GPU"):
+        choose_device("cuda")
 
 
 def test_pre_training_goes_on_from_the_last_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
