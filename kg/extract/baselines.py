@@ -13,11 +13,13 @@ from kg.extract.claim_context import Context
 
 _COMPARATOR = re.compile(
     r"\b(?:than|over|above|below|versus|vs\.?|w\.r\.t\.|against|comp(?:ared?|aring|arison) (?:to|with)"
-    r"|(?:relative|respect|contrast) to|in comparison (?:to|with)|instead of|on top of|counterparts? of"
+    r"|(?:relative|respect|contrast) to|in comparison (?:to|with)|instead of|on top of"
     r"|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat(?:s|ing)?|improv(?:es?|ed|ing) (?:up)?on"
     r"|improvements? (?:up)?on|then|improv(?:es?|ed|ing)|match(?:es|ed|ing)?|gains? from|up"
     r"|increas(?:es|ed|ing)|accelerat(?:es|ed|ing)|boost(?:s|ed|ing)|speeds up|baselines?,? (?:such as|like)"
-    r"|\d\S{0,12} of|\d\S{0,12} from)$"
+    r"|(?:enhance|advance|lift|raise|double|halve|lower|cut|decrease)s|unlike|replacing|utili[sz]ing|using"
+    r"|a quarter|half|a fraction|\d\S{0,12} from)$",
+    re.IGNORECASE,
 )
 _RIVAL = re.compile(
     r"(?:existing|previous(?:ly)?|prior|state-of-the-art|sota|strong(?:est)?|best|leading|competing|other|standard"
@@ -29,9 +31,13 @@ _RIVAL_HEAD = re.compile(
     r"(?:baselines?|counterparts?|competitors?|methods?|models?|approach(?:es)?|works?|art|sota|state-of-the-art"
     r"|techniques?|systems?|algorithms?|networks?|results?|record|solutions?|frameworks?|strategies|controls?|training"
     r"|tuning|implementations?|packages|tools|libraries|pipelines?|architectures?|policies|policy|detectors?|agents?"
-    r"|performance|setting|optimizers?|solvers?|planners?)$",
+    r"|performance|setting|optimizers?|solvers?|planners?|classifiers?|modules?|learners?|encoders?|descriptors?"
+    r"|entry|ones|schemes?|variants?|supervision|attacks?|defen[sc]es?)$",
     re.IGNORECASE,
 )
+_COUNTERPART = re.compile(r"(?:counterparts?|baselines?|competitors?)$", re.IGNORECASE)
+_OWNER = re.compile(r"(?:['’]s|(?<=s)['’])(?= |$)")
+"""Ends the owner in 'the best model's accuracy', which may itself be the baseline."""
 _LEAD = re.compile(
     r"(?: (?:the|a|an|all|both|its|their|our|several|many|most|any|two|three|four|five|six|of|those"
     r"|that|\d+))+ ?$"
@@ -48,34 +54,42 @@ _STOP = frozenset(
     "exceed exceeding beats beating beat outperformed show shows reduces reduce reducing significantly consistently "
     "significant requires require requiring only also further matching matches match upon demonstrates demonstrate "
     "yields yield yielding reaches reach obtains obtain faster better higher given two three four five six seven eight "
-    "nine ten".split()
+    "nine ten above below beyond despite unlike alongside towards already still enhances boosts increases accelerates "
+    "decreases lowers raises lifts cuts advances doubles halves replacing utilizing utilising simply "
+    "multiple various corresponding respective different".split()
 )
-_PARTICIPLES = frozenset("trained based learned designed built proposed reported".split())
-_PREPOSITION = re.compile(r" (?:on|with|without|from|for|using|by|in|to|only)\b")
+_PARTICIPLES = frozenset(
+    "trained based learned designed built proposed reported used developed tuned finetuned".split()
+)
+_PREPOSITION = re.compile(r" (?:on|with|without|from|for|using|by|in|to|only|under|over|at)\b")
 _ON = re.compile(
     r" (?:(?:of|with|without|for|from|that use|that rely on|relying on|based on|using|on|in)"
-    r"|(?:pre-?trained|fine-?tuned|trained)(?: (?:on|with|for|from|without|only with|only on|using))?)"
+    r"|(?:pre-?trained|fine-?tuned|trained)(?: (?:on|with|for|from|without|under|only with|only on|using))?"
+    r"|used (?:in|for|by)|developed for)"
     r"(?: (?:the|a|an|its|their|all))? (?!terms\b|average\b|total\b|particular\b)"
 )
 _AND = re.compile(r",? (?:and|or) (?:the )?(?=[a-z])")
-_LONGEST = 90
+_SHORTEST, _LONGEST = 3, 90
 _ENDINGS = (".", ",", "by", "on", "in", "and", "with", "while", "(", "of", "for", "at", "to", "from", "as", "such")
 
 
 def baseline_phrases(context: Context) -> dict[str, list[tuple[int, int]]]:
     """Phrases that a number may be measured against and that name no method, with their places, in order.
 
-    Runs of words without function words count when they follow a comparison ('than prior work'), or open with a word
-    such as 'existing' and end in one such as 'methods'; each also with the phrases that go on from it.
+    Runs of words without function words count when they follow a comparison ('than prior work'), when they end in
+    'baseline' or 'counterpart', and when they open with a word such as 'existing' and end in one such as 'methods';
+    each also with the phrases that go on from it, and cut where it owns what follows ('the best model's accuracy').
     """
     places: dict[str, list[tuple[int, int]]] = {}
     methods = [(n.start, n.end) for n in context.of_kind("method")]
     for start, end in _noun_phrases(context.text):
         phrase = context.text[start:end]
         compared = _COMPARATOR.search(_LEAD.sub(" ", context.text[max(0, start - 40) : start]).rstrip())
-        if not (compared or (_RIVAL.match(phrase) and _RIVAL_HEAD.search(phrase))):
+        if not (compared or _COUNTERPART.search(phrase) or (_RIVAL.match(phrase) and _RIVAL_HEAD.search(phrase))):
             continue
-        for left, right in [(start, end), *_longer(context, start, end, bool(compared))]:
+        owner = _OWNER.search(phrase)
+        shorter = [(start, start + owner.start())] if owner and owner.start() > _SHORTEST else []
+        for left, right in [(start, end), *shorter, *_longer(context, start, end, bool(compared))]:
             if not any(s <= left and right <= e for s, e in methods):
                 spans = places.setdefault(context.text[left:right], [])
                 if (left, right) not in spans:
@@ -99,13 +113,13 @@ def _noun_phrases(text: str) -> Iterator[tuple[int, int]]:
         follows = start >= 0 and text[end : word.start()] == " "
         stops = lower in _STOP or (lower in _PARTICIPLES and (not follows or bool(_PREPOSITION.match(text, whole))))
         if not follows or stops:
-            if start >= 0 and 3 < end - start < _LONGEST:
+            if start >= 0 and _SHORTEST < end - start < _LONGEST:
                 yield start, end
             start = -1
         if not stops:
             start = word.start() if start < 0 else start
             end = short.end() if short else whole
-    if start >= 0 and 3 < end - start < _LONGEST:
+    if start >= 0 and _SHORTEST < end - start < _LONGEST:
         yield start, end
 
 

@@ -54,7 +54,7 @@ def find_claims(  # noqa: PLR0917  # one argument for each thing that earlier co
         return []
     first = [subject for _, subject in scored]
     choices = {a: candidates(context, a) for a in ATTRIBUTES}
-    metrics = _choose(context, first, "metric", choices["metric"], model, opinion)
+    metrics = _choose(context, first, "metric", choices["metric"], model, opinion, [None] * len(first))
     subjects = _with_kinds(context, first, metrics, model, opinion)
     about = _attributes(context, subjects, metrics, choices, model, opinion)
     return [
@@ -134,7 +134,8 @@ def _attributes(  # noqa: PLR0917
     columns: dict[Attribute, Sequence[str | None]] = {"metric": metrics}
     for attribute in ATTRIBUTES:
         if attribute not in columns:
-            columns[attribute] = _choose(context, subjects, attribute, choices[attribute], model, opinion)
+            barred = columns["method"] if attribute == "baseline" else [None] * len(subjects)
+            columns[attribute] = _choose(context, subjects, attribute, choices[attribute], model, opinion, barred)
     chosen = [{attribute: column[i] for attribute, column in columns.items()} for i in range(len(subjects))]
     for one in chosen:
         if one["baseline"] is not None and one["baseline"] == one["method"]:
@@ -149,8 +150,12 @@ def _choose(  # noqa: PLR0917
     found: list[Candidate],
     model: ClaimModel,
     opinion: SecondOpinion,
+    barred: Sequence[str | None],
 ) -> list[str | None]:
-    """The name of the candidate for each claim, None where none is likely enough."""
+    """The name of the candidate for each claim, None where none is likely enough; `barred` is what it may not become.
+
+    A number that stands in a row with others takes its own name of the row in place of another's.
+    """
     if not found:
         return [None] * len(subjects)
     matrix = np.concatenate([rows(context, subject, attribute, found) for subject in subjects])
@@ -165,7 +170,7 @@ def _choose(  # noqa: PLR0917
         best = max(range(len(found)), key=lambda i: (scores[i], -i))
         chosen.append(best if scores[best] >= model.attribute_thresholds[attribute] else None)
     if attribute in PARALLEL:
-        chosen = in_parallel(context, [s.quantity for s in subjects], attribute, found, chosen)
+        chosen = in_parallel(context, [s.quantity for s in subjects], attribute, found, chosen, barred)
     return [None if i is None else found[i].name for i in chosen]
 
 

@@ -226,9 +226,9 @@ class _Context:
         text = self.document.text
         defined = [(text[slice(*short)], text[slice(*long)]) for short, long in self.document.abbreviations]
         pairs = [(self._form(a), self._form(b)) for a in left for b in right]
-        names_agree = [may_be_one(a, b, defined, names_only=True) for a, b in pairs]
         if any(defined_apart(a, b, defined) for a, b in pairs):
             return False
+        names_agree = [may_be_one(a, b, defined, names_only=True) for a, b in pairs]
         if heads.TYPES[kind] == "dataset" or all(names_agree):
             return all(names_agree)
         apart = [pair for pair, agrees in zip(pairs, names_agree, strict=True) if not agrees]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from kg.extract.abbreviations import long_form
 
@@ -65,6 +66,7 @@ def share_word(first: str, second: str) -> bool:
     return bool(left & right)
 
 
+@lru_cache(maxsize=1 << 14)
 def _folded(form: str) -> str:
     """Letters and digits in lower case, without generic words at the end and without the plural."""
     words = _WORD.findall(form.casefold())

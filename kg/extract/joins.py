@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 
@@ -121,13 +122,9 @@ def _range(text: str, a: Quantity, b: Quantity, before: str) -> Quantity | None:
     """'3-5x', '2% to 5%', 'between 3 and 5', 'ranging from 3 to 5'."""
     if a.value_max is not None or abs(b.value) < abs(a.value) or ("word" in (a.form,) and b.form == "plain"):
         return None
-    low = a.value
-    if b.form == "magnitude" and a.form != "magnitude":
-        if abs(a.value) > LARGEST_MAGNITUDE:
-            return None
-        low = 10.0**a.value
-    if a.form == "plain" and b.form not in ("magnitude", "fraction"):
-        low *= _scale_of(text, a, b)  # '350-700M'
+    low = _lower(text, a, b)
+    if low is None:
+        return None
     whole = replace(b, start=a.start, value=low, value_max=b.value, signed=a.signed)
     bare_gap = text[a.end : b.start] == " " and a.form == b.form and a.form in ("percent", "factor", "points")
     if bare_gap or _RANGE_GAP.fullmatch(text, a.end, b.start):
@@ -140,6 +137,18 @@ def _range(text: str, a: Quantity, b: Quantity, before: str) -> Quantity | None:
         said = _FROM.search(before) or (bare and _LOOSE_FROM.search(before))
         return whole if _RANGING.search(before) or not said else None
     return None
+
+
+def _lower(text: str, a: Quantity, b: Quantity) -> float | None:
+    """The value of `a` as the lower end of a range up to `b`; None when it cannot be one."""
+    low = a.value
+    if b.form == "magnitude" and a.form != "magnitude":
+        if abs(low) > LARGEST_MAGNITUDE:
+            return None
+        low = 10.0**low
+    if a.form == "plain" and b.form not in ("magnitude", "fraction"):
+        low *= _scale_of(text, a, b)  # '350-700M'
+    return low if math.isfinite(low) else None
 
 
 def _scale_of(text: str, a: Quantity, b: Quantity) -> float:

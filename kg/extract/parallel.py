@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from kg.extract.attributes import ENTITY_OF, Attribute, Candidate, aligned_list
-from kg.extract.claim_context import Context, Named
+from kg.extract.claim_context import Context
 from kg.extract.quantity import Quantity
 
 PARALLEL: tuple[Attribute, ...] = ("baseline", "dataset")
@@ -29,57 +29,71 @@ _AFTER = re.compile(
 """Between a number and its name: '2% higher accuracy on A', '2% (A)'."""
 
 
-def in_parallel(
+def in_parallel(  # noqa: PLR0917
     context: Context,
     quantities: Sequence[Quantity],
     attribute: Attribute,
     found: Sequence[Candidate],
     chosen: Sequence[int | None],
+    barred: Sequence[str | None],
 ) -> list[int | None]:
-    """`chosen`, the position in `found` of each quantity's candidate, made to agree with the parallel clauses."""
+    """`chosen`, the position in `found` of each quantity's candidate, made to agree with the rows that they stand in.
+
+    A number keeps a name that stands beside it on either side, never takes the name that `barred` has for it (a method
+    is not its own baseline), and no baseline becomes what the paper proposes.
+    """
     result = list(chosen)
     at = {c.number: i for i, c in enumerate(found) if not c.phrase}
-    for before in (True, False):
-        for run in _runs(context, quantities, attribute, found, before=before):
-            members = {at[number] for _, number in run}
-            for i, number in run:
-                if result[i] in members:
-                    result[i] = at[number]
-    for i, q in enumerate(quantities):
-        names = aligned_list(context, q, attribute)
-        if names and result[i] in {at[n.number] for n in names}:
-            result[i] = at[names[q.position].number]
+    proposed = {i for i, c in enumerate(found) if attribute == "baseline" and c.role == "proposed"}
+    before, after = ([_beside(context, q, attribute, before=side) for q in quantities] for side in (True, False))
+    rows = [(row, after) for row in _rows(context, quantities, before)]
+    rows += [(row, before) for row in _rows(context, quantities, after)]
+    rows += [(row, [None] * len(quantities)) for row in _listed(context, quantities, attribute)]
+    for row, held in rows:
+        members = {at[number] for number in row.values()}
+        for i, number in row.items():
+            own, kept = at[number], held[i]
+            stays = result[i] not in members or (kept is not None and result[i] == at[kept])
+            if not stays and own not in proposed and found[own].name != barred[i]:
+                result[i] = own
     return result
 
 
-def _runs(
-    context: Context, quantities: Sequence[Quantity], attribute: Attribute, found: Sequence[Candidate], *, before: bool
-) -> list[list[tuple[int, int]]]:
-    """Runs of two or more quantities of one sentence, each with the entity that stands beside it."""
-    barred = {c.number for c in found if attribute == "baseline" and c.role == "proposed"}
-    runs: list[list[tuple[int, int]]] = []
-    last: tuple[int, int] | None = None
-    for i, q in enumerate(quantities):
-        named = _beside(context, q, attribute, before=before)
-        own = None if named is None or named.number in barred else named.number
+def _rows(context: Context, quantities: Sequence[Quantity], beside: Sequence[int | None]) -> list[dict[int, int]]:
+    """Rows of neighbouring quantities of one sentence, each with the entity beside it."""
+    rows: list[dict[int, int]] = []
+    last: int | None = None
+    for i, (q, own) in enumerate(zip(quantities, beside, strict=True)):
         sentence = context.sentence(q.start)
-        if own is not None:
-            if last is not None and last[0] == sentence and last[1] != own:
-                runs[-1].append((i, own))
-            else:
-                runs.append([(i, own)])
-        last = None if own is None else (sentence, own)
-    return [run for run in runs if len(run) > 1]
+        if own is None:
+            last = None
+        elif last == sentence:
+            rows[-1][i] = own
+        else:
+            rows.append({i: own})
+            last = sentence
+    return rows
 
 
-def _beside(context: Context, q: Quantity, attribute: Attribute, *, before: bool) -> Named | None:
-    """The entity of the attribute's kind that stands next to `q` on one side with no more than a joint between."""
-    left, right = context.span(context.sentence(q.start))
+def _listed(context: Context, quantities: Sequence[Quantity], attribute: Attribute) -> list[dict[int, int]]:
+    """The entity at the place of each quantity where a list of numbers has a list of names of its length."""
+    rows: dict[int, dict[int, int]] = {}
+    for i, q in enumerate(quantities):
+        names = aligned_list(context, q, attribute)
+        if names and q.series is not None:
+            rows.setdefault(q.series, {})[i] = names[q.position].number
+    return list(rows.values())
+
+
+def _beside(context: Context, q: Quantity, attribute: Attribute, *, before: bool) -> int | None:
+    """The number of the entity that stands next to `q` on one side, with no more than a joint between."""
     every = context.of_kind(ENTITY_OF[attribute])
     if before:
-        named = max((n for n in every if left <= n.start and n.end <= q.start), key=lambda n: n.end, default=None)
-        if named is None or context.numbers_between(named.end, q.start):
-            return None
-        return named if _BEFORE.fullmatch(context.text, named.end, q.start) else None
-    named = min((n for n in every if q.end <= n.start < right), key=lambda n: n.start, default=None)
-    return named if named is not None and _AFTER.fullmatch(context.text, q.end, named.start) else None
+        near = max((n for n in every if n.end <= q.start), key=lambda n: n.end, default=None)
+        gap = None if near is None else (near.end, q.start)
+    else:
+        near = min((n for n in every if q.end <= n.start), key=lambda n: n.start, default=None)
+        gap = None if near is None else (q.end, near.start)
+    if near is None or gap is None or context.numbers_between(*gap):
+        return None
+    return near.number if (_BEFORE if before else _AFTER).fullmatch(context.text, *gap) else None

@@ -10,6 +10,7 @@ are read as well.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -83,11 +84,13 @@ def _read_digits(text: str, match: re.Match[str]) -> Quantity | None:
     signed = bool(match.group("sign"))
     if match.group("sign") in ("-", "−", "–"):
         value = -value
-    if _ORDINAL.match(text, end) and "." not in body:
+    if _ORDINAL.match(text, end) and "." not in body and math.isfinite(value):
         return Quantity(start, _ORDINAL.match(text, end).end(), value, "ordinal", "rank", signed=signed)  # type: ignore[union-attr]
     scaled = magnitude_at(text, end)
     if scaled is not None:
         value, end = value * scaled[0], scaled[1]
+    if not math.isfinite(value):
+        return None
     return _with_unit(text, Quantity(start, end, value, "plain", signed=signed), bare=scaled is None)
 
 

@@ -37,7 +37,7 @@ MAGNITUDE = re.compile(
 """A factor of ten that is written after a number, in letters or words."""
 
 LARGEST_MAGNITUDE = 12.0
-"""More orders of magnitude than a text means: '400 … orders of magnitude' are two statements."""
+"""The most orders of magnitude that a number is read as; a larger number before the words is no exponent."""
 
 _TIMES = r"(?:\\times|\$\\times\$|\$\s?\\times\s?\$|×|✕|imes\b)"
 _TABLE: tuple[tuple[str, str | None, Form], ...] = (

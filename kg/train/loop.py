@@ -1,6 +1,6 @@
 """The training loop: batches of like length, falling learning rates, and an average of the weights as the result.
 
-The encoder may be on a GPU; the heads stay on the CPU, where their many small steps, a paper at a time, are as quick.
+The encoder may be on a GPU; the heads, whose steps are many and small, a paper at a time, stay on the CPU.
 """
 
 from __future__ import annotations

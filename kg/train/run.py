@@ -103,7 +103,9 @@ def run(
 
 
 def choose_device(name: str) -> torch.device:
-    """The device that `name` says, 'auto' a GPU where PyTorch sees one; raises InputError for one that is not there."""
+    """The device that `name` (auto, cpu, cuda) says; raises InputError for another, and for a GPU that is not there."""
+    if name not in ("auto", "cpu", "cuda"):
+        raise InputError(f"no device is called {name!r}: take auto, cpu or cuda")
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name == "cuda" and not torch.cuda.is_available():
@@ -123,7 +125,7 @@ def _pretrained(  # noqa: PLR0917
 
     Every second round reads from the other end, so that the second begins with what the first has not read.
     """
-    given = repr((tokenizer.to_str(), len(texts), texts[:100]))
+    given = repr((tokenizer.to_str(), len(texts), texts[:100], encoder.device.type))
     digests = [hashlib.sha256(repr((rounds[:n], given)).encode()).hexdigest() for n in range(1, len(rounds) + 1)]
     path = out / _CHECKPOINT
     done = 0

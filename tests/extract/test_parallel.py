@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from types import SimpleNamespace
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -14,72 +16,96 @@ from kg.extract.claim_context import Context
 from kg.extract.parallel import in_parallel
 from kg.extract.quantities import find_quantities
 from kg.extract.sentences import sentences
-from kg.records import Mention, Method
+from kg.records import Dataset, Mention, Method
 
 OWN, *RIVALS = ("OwnNet", "RidgeNet", "ValeNet", "PeakNet")
 
 
-def context_of(text: str) -> Context:
-    methods = [
-        Method(
-            name=name,
-            confidence=1,
-            role="proposed" if name == OWN else "compared",
-            mentions=tuple(
-                Mention(text=name, start=m.start(), end=m.end(), section="abstract") for m in re.finditer(name, text)
-            ),
+def context_of(text: str, *, kind: Literal["method", "dataset"] = "method") -> Context:
+    names = [name for name in (OWN, *RIVALS) if name in text]
+    mentions = {
+        name: tuple(
+            Mention(text=name, start=m.start(), end=m.end(), section="abstract") for m in re.finditer(name, text)
         )
-        for name in (OWN, *RIVALS)
-        if name in text
-    ]
-    entities = SimpleNamespace(methods=methods, datasets=[], metrics=[], tasks=[])
-    return Context(text, 0, sentences(text), find_quantities(text), entities)
+        for name in names
+    }
+    lists = SimpleNamespace(methods=[], datasets=[], metrics=[], tasks=[])
+    if kind == "method":
+        lists.methods = [
+            Method(name=n, confidence=1, role="proposed" if n == OWN else "compared", mentions=mentions[n])
+            for n in names
+        ]
+    else:
+        lists.datasets = [Dataset(name=n, confidence=1, role="evaluated", mentions=mentions[n]) for n in names]
+    return Context(text, 0, sentences(text), find_quantities(text), lists)
 
 
-def corrected(text: str, chosen: list[str | None]) -> list[str | None]:
-    context = context_of(text)
-    found = [c for c in candidates(context, "baseline") if not c.phrase]
+def corrected(
+    text: str,
+    chosen: Sequence[str | None],
+    attribute: Literal["baseline", "dataset"] = "baseline",
+    methods: Sequence[str | None] = (),
+) -> list[str | None]:
+    """What becomes of the `chosen` names of the numbers of `text`; `methods` are what the numbers are about."""
+    context = context_of(text, kind="method" if attribute == "baseline" else "dataset")
+    found = [c for c in candidates(context, attribute) if not c.phrase]
     names = [c.name for c in found]
     places = [None if name is None else names.index(name) for name in chosen]
-    result = in_parallel(context, context.quantities, "baseline", found, places)
+    barred = methods or [None] * len(chosen)
+    result = in_parallel(context, context.quantities, attribute, found, places, barred)
     return [None if i is None else names[i] for i in result]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "OwnNet improves RidgeNet by 4%, ValeNet by up to 3% and PeakNet by 2%.",
-        "OwnNet gains 4% over RidgeNet, 3% over ValeNet and 2% over the PeakNet.",
-        "OwnNet gains 4% (RidgeNet), 3% (ValeNet) and 2% (PeakNet).",
-        "OwnNet beats RidgeNet, ValeNet and PeakNet by 4%, 3% and 2%, respectively.",
-        "OwnNet lifts RidgeNet's accuracy by 4%, ValeNet's by 3% and PeakNet's by 2%.",
-    ],
-)
-def test_each_number_takes_the_name_beside_it(text: str) -> None:
-    assert corrected(text, [RIVALS[0]] * 3) == RIVALS
-    assert corrected(text, [RIVALS[2], None, RIVALS[2]]) == [RIVALS[0], None, RIVALS[2]]
+ROWS = [
+    "OwnNet improves RidgeNet by 4%, ValeNet by up to 3% and PeakNet by 2%.",
+    "OwnNet gains 4% over RidgeNet, 3% over ValeNet and 2% over the PeakNet.",
+    "OwnNet gains 4% (RidgeNet), 3% (ValeNet) and 2% (PeakNet).",
+    "OwnNet beats RidgeNet, ValeNet and PeakNet by 4%, 3% and 2%, respectively.",
+    "OwnNet lifts RidgeNet's accuracy by 4%, ValeNet's by 3% and PeakNet's by 2%.",
+]
+
+
+@pytest.mark.parametrize("text", ROWS)
+@pytest.mark.parametrize("attribute", ["baseline", "dataset"])
+def test_each_number_takes_its_own_name_of_the_row(text: str, attribute: Literal["baseline", "dataset"]) -> None:
+    assert corrected(text, [RIVALS[0]] * 3, attribute) == RIVALS
+    assert corrected(text, [RIVALS[2], None, RIVALS[2]], attribute) == [RIVALS[0], None, RIVALS[2]]
+
+
+@pytest.mark.parametrize("text", ROWS)
+def test_a_name_outside_the_row_stays(text: str) -> None:
+    assert corrected(f"SlowNet is old. {text}".replace("SlowNet", OWN), [OWN] * 3) == [OWN] * 3
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "chosen"),
     [
-        "OwnNet improves by 4% on RidgeNet. It improves ValeNet by 3%. PeakNet gains 2%.",
-        "OwnNet gains 4%, then 3% and at last 2% over RidgeNet with ValeNet and PeakNet.",
-        "OwnNet beats RidgeNet by 4%, OwnNet by 3% and OwnNet by 2%, not ValeNet or PeakNet.",
+        ("OwnNet improves RidgeNet by 4%. It improves ValeNet by 3%. Then PeakNet by 2%.", ["ValeNet"] * 3),
+        ("OwnNet gains 4%, then 3% and at last 2% over RidgeNet with ValeNet and PeakNet.", ["ValeNet"] * 3),
+        ("OwnNet beats RidgeNet by 4%, RidgeNet by 3% and RidgeNet by 2%, not ValeNet.", ["ValeNet"] * 3),
+        ("OwnNet beats RidgeNet by 4%, gains 9 places and ValeNet by 3%.", ["ValeNet", None, "RidgeNet"]),
+        ("PeakNet improves by 4% over RidgeNet, and RidgeNet improves by 1% over ValeNet.", ["RidgeNet", "ValeNet"]),
+        ("OwnNet gains 3% on 5 runs on ValeNet and 4% on PeakNet.", ["PeakNet", None, "PeakNet"]),
+        ("OwnNet and RidgeNet reach 90% and 85% accuracy.", ["RidgeNet", None]),
     ],
 )
-def test_what_is_no_row_stays_as_it_was(text: str) -> None:
-    for name in RIVALS:
-        assert corrected(text, [name] * 3) == [name] * 3
+def test_what_is_no_row_stays_as_it_was(text: str, chosen: list[str | None]) -> None:
+    assert corrected(text, chosen) == chosen
+
+
+def test_a_method_does_not_become_its_own_baseline() -> None:
+    text = "The accuracy is 91% (OwnNet), 88% (RidgeNet) and 85% (ValeNet)."
+    chosen = ["RidgeNet", "ValeNet", None]
+    assert corrected(text, chosen) == ["RidgeNet", "RidgeNet", None]
+    assert corrected(text, chosen, methods=[OWN, "RidgeNet", "ValeNet"]) == chosen
 
 
 @given(st.lists(st.sampled_from([OWN, *RIVALS, "by 3%", "over", ",", "and", "4%", "(", ")", "."]), max_size=14))
 def test_a_number_with_no_choice_gets_none_and_a_choice_stays_within_the_names(words: list[str]) -> None:
-    text = " ".join(words)
-    context = context_of(text)
+    context = context_of(" ".join(words))
     found = [c for c in candidates(context, "baseline") if not c.phrase]
-    size = len(context.quantities)
-    assert in_parallel(context, context.quantities, "baseline", found, [None] * size) == [None] * size
+    nothing: list[str | None] = [None] * len(context.quantities)
+    assert in_parallel(context, context.quantities, "baseline", found, [None] * len(nothing), nothing) == nothing
     for i in range(len(found)):
-        result = in_parallel(context, context.quantities, "baseline", found, [i] * size)
-        assert all(c is not None and 0 <= c < len(found) for c in result)
+        result = in_parallel(context, context.quantities, "baseline", found, [i] * len(nothing), nothing)
+        assert all(c == i or (c is not None and found[c].role == "compared") for c in result)

@@ -240,10 +240,12 @@ PIECES = st.one_of(
     NUMBERS.map(lambda n: n[0]),
     UNITS.map(lambda u: u[0]),
     st.sampled_from(
-        "two three half twice a an of from to and or vs. versus by , ( ) - – / ± → ~ 1e9 10^{-4} 1/100 "
+        "1e300 trillion two three half twice a an of from to and or vs. versus by , ( ) - – / ± → ~ 1e9 10^{-4} 1/100 "
         "hundred million billion orders magnitude fold tenfold doubled one-third between up over than not".split()
     ),
-    st.sampled_from(["orders of magnitude", "an order of magnitude", "$\\times$", "respectively", "compared to"]),
+    st.sampled_from(
+        ["orders of magnitude", "an order of magnitude", "$\\times$", "respectively", "compared to", "9" * 320]
+    ),
 )
 
 

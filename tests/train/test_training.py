@@ -156,6 +156,11 @@ def test_a_gpu_that_is_not_there_is_said() -> None:
         choose_device("cuda")
 
 
+def test_a_device_of_another_name_is_refused() -> None:
+    with pytest.raises(InputError, match="auto, cpu or cuda"):
+        choose_device("gpu")
+
+
 def test_pre_training_goes_on_from_the_last_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.train.run._ROUND", 6_000)
     papers = write_lines(tmp_path / "papers.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
