@@ -56,7 +56,7 @@ _STOP = frozenset(
     "yields yield yielding reaches reach obtains obtain faster better higher given two three four five six seven eight "
     "nine ten above below beyond despite unlike alongside towards already still enhances boosts increases accelerates "
     "decreases lowers raises lifts cuts advances doubles halves replacing utilizing utilising simply "
-    "multiple various corresponding respective different".split()
+    "multiple various corresponding respective different whereas".split()
 )
 _PARTICIPLES = frozenset(
     "trained based learned designed built proposed reported used developed tuned finetuned".split()
