@@ -7,7 +7,6 @@ has changed. What they pass on stands in extension attributes of the Doc:
     doc._.kg_abbreviations  list of Abbreviation
     doc._.kg_quantities     list of Quantity
     doc._.kg_reading        the model's Reading: candidates with probabilities
-    doc._.kg_roles          the probabilities of the roles of each entity, in the order of doc._.kg_entities
     doc._.kg_entities       list of FoundEntity, in order of the candidates
     doc._.kg_claims         list of kg.records.Claim
     doc._.kg_triples        list of FoundTriple
@@ -29,8 +28,7 @@ from kg.extract.claims import find_claims
 from kg.extract.entities import FoundEntity, choose_entities, to_records
 from kg.extract.model import Model
 from kg.extract.quantities import find_quantities
-from kg.extract.role_scorer import RoleScorer, joined, load_role_scorer, role_context, shipped_role_scorer
-from kg.extract.roles import INTRODUCED, is_introduced
+from kg.extract.roles import INTRODUCED, is_introduced, likeliest
 from kg.extract.sentences import sentences
 from kg.extract.triples import choose_triples
 from kg.extract.words import TEXT, WordTokenizer
@@ -40,7 +38,6 @@ _EXTENSIONS = (
     "kg_abbreviations",
     "kg_quantities",
     "kg_reading",
-    "kg_roles",
     "kg_entities",
     "kg_claims",
     "kg_triples",
@@ -148,29 +145,14 @@ class Entities:
 class Roles:
     """What each method and dataset is to the paper: what the words say outright, else the most probable role."""
 
-    scorer: RoleScorer
-
     def __call__(self, doc: Doc) -> Doc:
         """Give the entities of `doc` their roles."""
-        candidates = doc._.kg_reading.entities
-        read = [candidates[entity.candidate].role_probabilities for entity in doc._.kg_entities]
-        second = self._second_opinions(doc)
-        doc._.kg_roles = [
-            joined(first, second[entity.candidate]) if entity.candidate in second else first
-            for first, entity in zip(read, doc._.kg_entities, strict=True)
-        ]
+        read = doc._.kg_reading.entities
         doc._.kg_entities = [
-            replace(entity, role=self._stated(doc, entity) or max(roles, key=lambda role: roles[role], default=None))
-            for entity, roles in zip(doc._.kg_entities, doc._.kg_roles, strict=True)
+            replace(entity, role=self._stated(doc, entity) or likeliest(read[entity.candidate].role_probabilities))
+            for entity in doc._.kg_entities
         ]
         return doc
-
-    def _second_opinions(self, doc: Doc) -> dict[int, dict[str, float]]:
-        """Probabilities of the roles of each method, by candidate."""
-        methods = [entity for entity in doc._.kg_entities if entity.kind == "method"]
-        text = text_of(doc)
-        context = role_context(text, title_end(text), doc._.kg_sentences, doc._.kg_quantities, methods)
-        return {m.candidate: roles for m, roles in zip(methods, self.scorer.probabilities(context), strict=True)}
 
     def _stated(self, doc: Doc, entity: FoundEntity) -> str | None:
         own = INTRODUCED.get(entity.kind)
@@ -254,13 +236,12 @@ def make_entities(nlp: Language, name: str, min_confidence: float | None) -> Ent
 
 @Language.factory(
     "kg_roles",
-    requires=["doc._.kg_entities", "doc._.kg_reading", "doc._.kg_sentences", "doc._.kg_quantities"],
-    assigns=["doc._.kg_entities", "doc._.kg_roles"],
-    default_config={"model": None},
+    requires=["doc._.kg_entities", "doc._.kg_reading", "doc._.kg_sentences"],
+    assigns=["doc._.kg_entities"],
 )
-def make_roles(nlp: Language, name: str, model: str | None) -> Roles:
-    """Factory of `Roles`; `model` is the folder of a model that `kg train` wrote, None for the shipped one."""
-    return Roles(shipped_role_scorer() if model is None else load_role_scorer(Path(model)))
+def make_roles(nlp: Language, name: str) -> Roles:
+    """Factory of `Roles`."""
+    return Roles()
 
 
 @Language.factory(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.extract.extractor import Extractor
+from kg.extract.roles import likeliest
 from kg.records import Extraction, Paper
 
 
@@ -41,16 +42,13 @@ def explain(extractor: Extractor, paper: Paper) -> Explanation:
     extraction, doc = extractor.read(paper)
     reading, found = doc._.kg_reading, doc._.kg_entities or ()
     reasons = []
-    for entity, roles in zip(found, doc._.kg_roles or [{}] * len(found), strict=True):
+    for entity in found:
+        roles = reading.entities[entity.candidate].role_probabilities
         threshold = reading.thresholds[entity.kind]
         why = f"probability {entity.confidence:.2f}, threshold {threshold:.2f}, {_times(len(entity.mentions))}"
         if entity.role:
             rest = ", ".join(f"{role} {p:.2f}" for role, p in sorted(roles.items(), key=lambda r: (-r[1], r[0])))
-            stated = (
-                ""
-                if roles and entity.role == max(roles, key=lambda role: roles[role])
-                else ", as the text says outright"
-            )
+            stated = "" if entity.role == likeliest(roles) else ", as the text says outright"
             why = f"{entity.role}{stated} ({rest}); {why}"
         reasons.append(Reason(entity.kind, entity.name, why))
     for short, long in extraction.abbreviations:

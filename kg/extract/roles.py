@@ -1,4 +1,4 @@
-"""Roles that the text states outright, above what the model makes of them.
+"""Roles: the most probable one, and those that the text states outright, above what the model makes of them.
 
 The model has seen well-known names used a thousand times and introduced never, so it calls them used even where the
 paper at hand introduces them. Where the words leave no doubt, the words decide.
@@ -7,7 +7,7 @@ paper at hand introduces them. Where the words leave no doubt, the words decide.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 INTRODUCED = {"method": "proposed", "dataset": "introduced"}
 """Kinds of entities that a paper can introduce, and what that role is called."""
@@ -29,6 +29,11 @@ _ELSEWHERE = re.compile(
 
 _ENDS = re.compile(r" ?[(,.;:–—]| (?:a|an|the|which|that|for|to|and then|as our)\b")
 """What may follow the name; a noun would say that something is introduced which is only based on it."""
+
+
+def likeliest(probabilities: Mapping[str, float]) -> str | None:
+    """The role of the highest probability, the first of equals; None for an entity that has no role."""
+    return max(probabilities, key=lambda role: probabilities[role], default=None)
 
 
 def is_introduced(

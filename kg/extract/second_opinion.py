@@ -15,11 +15,11 @@ from kg.extract.quantity import Quantity
 from kg.extract.scorers import sigmoid, softmax
 
 WEIGHTS: Mapping[str, float] = {
-    "claim": 0.35,
-    "kind": 0.3,
-    "method": 0.5,
-    "baseline": 0.6,
-    "dataset": 0.3,
+    "claim": 0.45,
+    "kind": 0.5,
+    "method": 0.6,
+    "baseline": 0.7,
+    "dataset": 0.45,
     "metric": 0.5,
 }
 """The share of the encoder's opinion in each decision."""

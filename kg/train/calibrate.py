@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kg.evaluate import match_entities, score
+from kg.evaluate import Counts, match_entities, score
 from kg.extract.decode import Reading
 from kg.extract.entities import FoundEntity, choose_entities
 from kg.extract.triples import choose_triples
@@ -177,16 +177,22 @@ def log_odds(confidence: Floats) -> Floats:
     return np.asarray(np.log(bounded / (1 - bounded)), np.float64)
 
 
-def best_threshold(quality: Callable[[float], float], *, strict: bool = False) -> float:
-    """The middle of the thresholds around the best one that are as good, averaged over neighbours.
+def best_threshold(
+    quality: Callable[[float], float], *, strict: bool = False, imbalance: Callable[[float], float] | None = None
+) -> float:
+    """A threshold of those whose quality, averaged over neighbours, is nearly the best.
 
-    Quality is flat near its top, and where exactly it is highest is luck of the papers at hand. If `strict`, the
-    highest of all that are nearly as good.
+    Quality is flat near its top, and where exactly it is highest is luck of the papers at hand. So one is taken that is
+    as good and otherwise likeable: if `strict` the highest; the one of least `imbalance` (precision against recall)
+    where that is given, because balance carries over to other papers; else the middle of those around the best.
     """
     values = np.array([quality(float(t)) for t in _GRID])
     smooth = np.convolve(np.pad(values, 2, mode="edge"), np.ones(5) / 5, mode="valid")
+    nearly = np.flatnonzero(smooth >= smooth.max() - _NEARLY_AS_GOOD)
     if strict:
-        return float(_GRID[np.flatnonzero(smooth >= smooth.max() - _NEARLY_AS_GOOD)[-1]])
+        return float(_GRID[nearly[-1]])
+    if imbalance is not None:
+        return float(min((float(_GRID[i]) for i in nearly), key=lambda t: (round(imbalance(t), 9), t)))
     first = last = int(np.argmax(smooth))
     good = smooth >= smooth[first] - _AS_GOOD
     while first > 0 and good[first - 1]:
@@ -209,16 +215,24 @@ def calibrate(
     thresholds = dict(NEUTRAL["thresholds"])
     gold = {e.id: gold[e.id] for e in examples}
 
+    def counts(field: str, name: str, threshold: float) -> Counts:
+        chosen = {**thresholds, name: threshold}
+        rows = {e.id: as_annotation(e, r, chosen) for e, r in zip(examples, readings, strict=True)}
+        return score(gold, rows).counts[field]
+
     def quality(field: str, name: str) -> Callable[[float], float]:
+        return lambda threshold: counts(field, name, threshold).f1
+
+    def imbalance(field: str, name: str) -> Callable[[float], float]:
         def measure(threshold: float) -> float:
-            chosen = {**thresholds, name: threshold}
-            rows = {e.id: as_annotation(e, r, chosen) for e, r in zip(examples, readings, strict=True)}
-            return score(gold, rows).counts[field].f1
+            found = counts(field, name, threshold)
+            return abs(found.precision - found.recall)
 
         return measure
 
     for kind in ENTITY_KINDS:
-        thresholds[kind] = best_threshold(quality(f"{kind}s", kind))
+        field = f"{kind}s"
+        thresholds[kind] = best_threshold(quality(field, kind), imbalance=imbalance(field, kind))
     settings["thresholds"] = thresholds
     confidence, right = triple_outcomes(examples, read(settings), gold)
     settings["calibration"]["triple"] = list(platt(log_odds(confidence), right))

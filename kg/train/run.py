@@ -24,8 +24,7 @@ from kg.extract.claim_model import CLAIMS
 from kg.extract.decode import Reading
 from kg.extract.lexicon import Lexicon
 from kg.extract.model import Model
-from kg.extract.role_scorer import ROLES
-from kg.train import claims, roles
+from kg.train import claims
 from kg.train.base import cut_tokenizer, load_base
 from kg.train.calibrate import NEUTRAL, as_annotation, calibrate
 from kg.train.corpus import SAMPLE, paper_frequency, raw_texts, unannotated_texts
@@ -161,11 +160,11 @@ def train_scorers(taught: Sequence[Pair], report: Callable[[str], None]) -> dict
     """The files of the scorers that know no encoder; the shipped ones where too few claims are annotated."""
     count = sum(len(gold.get("claims", [])) for _, gold in taught)
     if count < _LEAST_CLAIMS:
-        report(f"{count} annotated claims are fewer than {_LEAST_CLAIMS}: the shipped scorers of claims and roles stay")
+        report(f"{count} annotated claims are fewer than {_LEAST_CLAIMS}: the shipped scorers of claims stay")
         shipped = Path(str(files("kg.extract"))) / "weights"
-        return {name: dict(np.load(shipped / name)) for name in (CLAIMS, ROLES)}
+        return {CLAIMS: dict(np.load(shipped / CLAIMS))}
     papers, annotations = {str(p["id"]): dict(p) for p, _ in taught}, [dict(gold) for _, gold in taught]
-    return {CLAIMS: claims.train(papers, annotations), ROLES: roles.train(papers, annotations)}
+    return {CLAIMS: claims.train(papers, annotations)}
 
 
 def finish(

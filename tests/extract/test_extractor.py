@@ -139,7 +139,7 @@ def test_a_model_of_the_user(tmp_path: Path) -> None:
     assert found.model_copy(update={"extractor": shipped.extractor}) == shipped
     before = pipeline.fingerprint(config)
     assert before == found.extractor != shipped.extractor
-    (folder / "roles.npz").write_bytes((folder / "roles.npz").read_bytes() + b" ")
+    (folder / "claims.npz").write_bytes((folder / "claims.npz").read_bytes() + b" ")
     assert pipeline.fingerprint(config) != before
 
 

@@ -9,9 +9,8 @@ import pytest
 
 from kg.extract.claim_model import ClaimModel, read_model
 from kg.extract.claims import find_claims
-from kg.extract.role_scorer import read_role_scorer, role_context, shipped_role_scorer
 from kg.extract.scorers import load_linear, load_trees, sigmoid, softmax
-from kg.train import claims, roles
+from kg.train import claims
 from kg.train.claims import gold_context
 from kg.train.scorers import crossfit, fit_linear, fit_trees
 
@@ -78,35 +77,6 @@ def test_a_fold_is_scored_by_a_model_that_did_not_see_it() -> None:
     scores = crossfit(named, labels, [i % 5 for i in range(40)], 1.0)[:, 0]
     assert scores.shape == (40,)
     assert len({float(s) for s in scores[::5]}) == 1  # their words were unknown to the model that scored them
-
-
-def test_roles_are_learned_from_the_words_around_a_name() -> None:
-    papers, annotations = {}, []
-    for i in range(60):
-        new, old = f"Net{i}A", f"Old{i}B"
-        key = f"p{i}"
-        papers[key] = {
-            "id": key,
-            "title": "A Study",
-            "abstract": f"We propose {new}, a new model. It beats {old} by far.",
-        }
-        annotations.append(
-            {
-                "id": key,
-                "methods": [{"name": new, "as": [], "role": "proposed"}, {"name": old, "as": [], "role": "compared"}],
-                "datasets": [], "metrics": [], "tasks": [], "triples": [], "claims": [],
-            }
-        )  # fmt: skip
-    arrays = roles.train(papers, annotations)
-    scorer = read_role_scorer(arrays)
-    paper = {"title": "A Note", "abstract": "We propose Zed9X, a new model. It beats Wye8Y by far."}
-    gold = {"methods": [{"name": name, "as": [], "role": "mentioned"} for name in ("Zed9X", "Wye8Y")]}
-    likeliest = [max(p, key=lambda role: p[role]) for p in scorer.probabilities(gold_context(paper, gold))]
-    assert likeliest == ["proposed", "compared"]
-
-
-def test_a_text_without_methods_has_no_roles() -> None:
-    assert shipped_role_scorer().probabilities(role_context("Nothing here.", 0, [(0, 13)], [], [])) == []
 
 
 def written(number: int) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -19,7 +19,7 @@ from kg.extract.lexicon import Lexicon
 from kg.extract.model import Model
 from kg.train import train
 from kg.train.base import full_tokenizer
-from kg.train.calibrate import calibration_error, platt, reliability
+from kg.train.calibrate import best_threshold, calibration_error, platt, reliability
 from kg.train.data import entity_mentions, make_example, make_lexicon
 from kg.train.export import write_model
 from kg.train.loop import Recipe, fit
@@ -258,3 +258,13 @@ def test_platt_recovers_overconfidence() -> None:
     confidence = 1 / (1 + np.exp(-(slope * scores + shift)))
     assert calibration_error(reliability(confidence, right)) < 0.03
     assert calibration_error(reliability(1 / (1 + np.exp(-scores)), right)) > 0.1
+
+
+def test_of_thresholds_that_are_as_good_one_is_taken_for_a_reason() -> None:
+    def quality(threshold: float) -> float:
+        return 0.8 if 0.3 <= threshold <= 0.6 else 0.5
+
+    assert 0.4 <= best_threshold(quality) <= 0.5
+    assert best_threshold(quality, strict=True) > 0.52
+    assert best_threshold(quality, imbalance=lambda t: abs(t - 0.36)) == pytest.approx(0.36)
+    assert 0.3 < best_threshold(quality, imbalance=lambda t: t) < 0.4
