@@ -12,6 +12,12 @@ MeasureClass = Literal["quality", "error", "time", "rate", "memory", "compute", 
 
 _PATTERNS: tuple[tuple[str, MeasureClass], ...] = (
     (
+        r"efficien(?:cy|cies)\b|utili[sz]ation|efficacy|\bwin\b|(?:error|loss) (?:correction|detection|recovery)"
+        r"|(?:hallucination|toxicity|violation|collision|bias|drift) (?:detection|recognition|avoidance)"
+        r"|\btpr\b|true positive",
+        "quality",
+    ),
+    (
         r"\b(?:fps|throughput|frames? (?:per second|rates?)|tokens? per second|qps|speed-?ups?|speed|bandwidth)\b",
         "rate",
     ),
@@ -27,7 +33,8 @@ _PATTERNS: tuple[tuple[str, MeasureClass], ...] = (
         "size",
     ),
     (
-        r"error|\bloss\b|perplexity|\bppl\b|\bf\.?i\.?d\b|\bfvd\b|\bfad\b|\bkid\b|\bwer\b|\bcer\b"
+        r"error|\bloss\b|negative log-?\s?likelihood"
+        r"|perplexity|\bppl\b|\bf\.?i\.?d\b|\bfvd\b|\bfad\b|\bkid\b|\bwer\b|\bcer\b"
         r"|\bder\b|\bmae\b|\bmse\b|\brmse\b|\bmape\b"
         r"|\bece\b|\bnll\b|\bepe\b|\baepe\b|\blpips\b|\bmpjpe\b|\bp-?mpjpe\b|\bmpvpe\b|\bade\b"
         r"|\bfde\b|\bter\b|regret|distortion|divergence"
