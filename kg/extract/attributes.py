@@ -288,8 +288,9 @@ def aligned_list(context: Context, q: Quantity, attribute: Attribute) -> list[Na
     lists = [
         run for run in context.lists[ENTITY_OF[attribute]] if len(run) == size and context.sentence(run[0].start) == own
     ]
-    return min(lists, key=lambda run: _list_distance(run, q), default=[])
+    return min(lists, key=lambda run: list_distance(run, q), default=[])
 
 
-def _list_distance(run: Sequence[Named], q: Quantity) -> int:
+def list_distance(run: Sequence[Named], q: Quantity) -> int:
+    """Characters between a list of names and a number."""
     return min(abs(run[0].start - q.end), abs(q.start - run[-1].end))

@@ -114,10 +114,6 @@ def _compatible(a: Quantity, b: Quantity) -> bool:
     return a.form in ("plain", "word") or (b.form == "plain" and a.form in ("percent", "points") and False)
 
 
-def _upper(b: Quantity) -> float:
-    return b.value if b.value_max is None else b.value_max
-
-
 def _range(text: str, a: Quantity, b: Quantity, before: str) -> Quantity | None:
     """'3-5x', '2% to 5%', 'between 3 and 5', 'ranging from 3 to 5'."""
     if a.value_max is not None or abs(b.value) < abs(a.value) or ("word" in (a.form,) and b.form == "plain"):

@@ -12,9 +12,10 @@ MeasureClass = Literal["quality", "error", "time", "rate", "memory", "compute", 
 
 _PATTERNS: tuple[tuple[str, MeasureClass], ...] = (
     (
-        r"efficien(?:cy|cies)\b|utili[sz]ation|efficacy|\bwin\b|(?:error|loss) (?:correction|detection|recovery)"
-        r"|(?:hallucination|toxicity|violation|collision|bias|drift) (?:detection|recognition|avoidance)"
-        r"|\btpr\b|true positive",
+        r"\bwin\b"
+        r"|(?<!in)efficien(?:cy|cies)$|(?<!memory )utili[sz]ation$|efficacy$|(?:error|loss) (?:correction|detection)$"
+        r"|(?:hallucination|toxicity|violation|collision|bias|drift) (?:detection|recognition|avoidance)$"
+        r"|^(?:tpr|true positive rate)\b(?!.*\b(?:gap|difference))",
         "quality",
     ),
     (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kg.extract.attributes import ENTITY_OF, Attribute, Candidate, aligned_list
+from kg.extract.attributes import ENTITY_OF, Attribute, Candidate, aligned_list, list_distance
 from kg.extract.claim_context import Context
 from kg.extract.quantity import Quantity
 
@@ -23,10 +23,13 @@ _HEDGE = (
 _BEFORE = re.compile(rf"(?:['’]s)?(?: [\w@.-]+){{0,3}} by {_HEDGE}")
 """Between a name and its number: 'A's accuracy by 2%'."""
 _AFTER = re.compile(
-    r" (?:[\w@.-]+ ){0,3}(?:on|over|for|in|under|than|vs\.?|against|compared (?:to|with)) (?:the )?"
+    r" (?:(?!(?:pre-?)?train|fine-?tun|labels?\b|of\b|with\b|using\b)[\w@.-]+ ){0,3}"
+    r"(?:on|over|for|in|under|than|vs\.?|against|compared (?:to|with)) (?:the )?"
     r"| ?\((?:on |for |vs\.? |over )?"
 )
 """Between a number and its name: '2% higher accuracy on A', '2% (A)'."""
+_ACTS = re.compile(r" (?:improv|ris|rose|fall|fell|drop|degrad|increas|decreas|gain|w[io]n|outperform)\w* by ")
+"""After a name that is the subject, which is what gets better and not what it is measured against."""
 
 
 def in_parallel(  # noqa: PLR0917
@@ -39,8 +42,8 @@ def in_parallel(  # noqa: PLR0917
 ) -> list[int | None]:
     """`chosen`, the position in `found` of each quantity's candidate, made to agree with the rows that they stand in.
 
-    A number keeps a name that stands beside it on either side, never takes the name that `barred` has for it (a method
-    is not its own baseline), and no baseline becomes what the paper proposes.
+    In a row of clauses a number keeps the name that stands beside it on the other side. It never takes the name that
+    `barred` has for it (a method is not its own baseline), and no baseline becomes what the paper proposes.
     """
     result = list(chosen)
     at = {c.number: i for i, c in enumerate(found) if not c.phrase}
@@ -76,11 +79,18 @@ def _rows(context: Context, quantities: Sequence[Quantity], beside: Sequence[int
 
 
 def _listed(context: Context, quantities: Sequence[Quantity], attribute: Attribute) -> list[dict[int, int]]:
-    """The entity at the place of each quantity where a list of numbers has a list of names of its length."""
+    """The entity at the place of each quantity where a list of numbers has a list of names of its length.
+
+    A list of another kind that stands nearer is the one meant: 'better than A and B, with precision and recall of …'.
+    """
+    others = [run for kind, runs in context.lists.items() if kind != ENTITY_OF[attribute] for run in runs]
     rows: dict[int, dict[int, int]] = {}
     for i, q in enumerate(quantities):
         names = aligned_list(context, q, attribute)
-        if names and q.series is not None:
+        if not names or q.series is None:
+            continue
+        own = list_distance(names, q)
+        if not any(len(run) == len(names) and list_distance(run, q) < own for run in others):
             rows.setdefault(q.series, {})[i] = names[q.position].number
     return list(rows.values())
 
@@ -95,5 +105,7 @@ def _beside(context: Context, q: Quantity, attribute: Attribute, *, before: bool
         near = min((n for n in every if q.end <= n.start), key=lambda n: n.start, default=None)
         gap = None if near is None else (q.end, near.start)
     if near is None or gap is None or context.numbers_between(*gap):
+        return None
+    if before and attribute == "baseline" and _ACTS.search(context.text, *gap):
         return None
     return near.number if (_BEFORE if before else _AFTER).fullmatch(context.text, *gap) else None

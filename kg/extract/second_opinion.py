@@ -1,7 +1,7 @@
 """What the encoder thinks of a number, weighed against the scorer of words and structure.
 
 Two probabilities are joined by the weighted mean of their log-odds; the weights were chosen on annotated papers that
-neither model had seen.
+neither model had learned from.
 """
 
 from __future__ import annotations

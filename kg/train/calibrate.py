@@ -46,7 +46,8 @@ NEUTRAL: dict[str, Any] = {
 _GRID = np.round(np.arange(0.2, 0.72, 0.02), 2)
 _AS_GOOD = 0.004
 _NEARLY_AS_GOOD = 0.01
-"""How far below the best F1 another threshold may be; a triple is a statement, so the surer one is taken."""
+"""How far below the best F1 a threshold may be that is taken for another reason: triples are statements, so the surest;
+entities where precision and recall are nearest."""
 
 
 @dataclass(frozen=True)
@@ -183,16 +184,18 @@ def best_threshold(
     """A threshold of those whose quality, averaged over neighbours, is nearly the best.
 
     Quality is flat near its top, and where exactly it is highest is luck of the papers at hand. So one is taken that is
-    as good and otherwise likeable: if `strict` the highest; the one of least `imbalance` (precision against recall)
-    where that is given, because balance carries over to other papers; else the middle of those around the best.
+    as good and otherwise likeable: if `strict` the highest; the one of least `imbalance` (precision against recall),
+    averaged likewise, where that is given, because balance carries over to other papers; else, and where nothing is
+    found at all, the middle of those around the best.
     """
-    values = np.array([quality(float(t)) for t in _GRID])
-    smooth = np.convolve(np.pad(values, 2, mode="edge"), np.ones(5) / 5, mode="valid")
+    smooth = _smoothed(quality)
     nearly = np.flatnonzero(smooth >= smooth.max() - _NEARLY_AS_GOOD)
     if strict:
         return float(_GRID[nearly[-1]])
-    if imbalance is not None:
-        return float(min((float(_GRID[i]) for i in nearly), key=lambda t: (round(imbalance(t), 9), t)))
+    if imbalance is not None and smooth.max() > 0:
+        apart = _smoothed(imbalance)[nearly]
+        level = nearly[apart <= apart.min() + 1e-9]
+        return float(_GRID[level[len(level) // 2]])
     first = last = int(np.argmax(smooth))
     good = smooth >= smooth[first] - _AS_GOOD
     while first > 0 and good[first - 1]:
@@ -200,6 +203,12 @@ def best_threshold(
     while last + 1 < len(good) and good[last + 1]:
         last += 1
     return float(_GRID[(first + last) // 2])
+
+
+def _smoothed(measure: Callable[[float], float]) -> npt.NDArray[np.float64]:
+    """The measure at each threshold of the grid, averaged over five neighbours."""
+    values = np.array([measure(float(t)) for t in _GRID], np.float64)
+    return np.asarray(np.convolve(np.pad(values, 2, mode="edge"), np.ones(5) / 5, mode="valid"))
 
 
 def calibrate(

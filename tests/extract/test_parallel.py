@@ -16,7 +16,7 @@ from kg.extract.claim_context import Context
 from kg.extract.parallel import in_parallel
 from kg.extract.quantities import find_quantities
 from kg.extract.sentences import sentences
-from kg.records import Dataset, Mention, Method
+from kg.records import Dataset, Mention, Method, Metric
 
 OWN, *RIVALS = ("OwnNet", "RidgeNet", "ValeNet", "PeakNet")
 
@@ -30,6 +30,10 @@ def context_of(text: str, *, kind: Literal["method", "dataset"] = "method") -> C
         for name in names
     }
     lists = SimpleNamespace(methods=[], datasets=[], metrics=[], tasks=[])
+    for word in ("precision", "recall"):
+        for m in re.finditer(word, text):
+            place = Mention(text=word, start=m.start(), end=m.end(), section="abstract")
+            lists.metrics.append(Metric(name=word, confidence=1, mentions=(place,)))
     if kind == "method":
         lists.methods = [
             Method(name=n, confidence=1, role="proposed" if n == OWN else "compared", mentions=mentions[n])
@@ -86,11 +90,18 @@ def test_a_name_outside_the_row_stays(text: str) -> None:
         ("OwnNet beats RidgeNet by 4%, gains 9 places and ValeNet by 3%.", ["ValeNet", None, "RidgeNet"]),
         ("PeakNet improves by 4% over RidgeNet, and RidgeNet improves by 1% over ValeNet.", ["RidgeNet", "ValeNet"]),
         ("OwnNet gains 3% on 5 runs on ValeNet and 4% on PeakNet.", ["PeakNet", None, "PeakNet"]),
+        ("OwnNet passes RidgeNet and ValeNet, with precision and recall of 90% and 85%.", ["RidgeNet", "RidgeNet"]),
+        ("RidgeNet improves by 4% and PeakNet by 2% over ValeNet and PeakNet.", ["PeakNet", "PeakNet"]),
         ("OwnNet and RidgeNet reach 90% and 85% accuracy.", ["RidgeNet", None]),
     ],
 )
 def test_what_is_no_row_stays_as_it_was(text: str, chosen: list[str | None]) -> None:
     assert corrected(text, chosen) == chosen
+
+
+def test_what_a_model_was_trained_on_is_not_what_it_was_measured_on() -> None:
+    text = "It reaches 90% on RidgeNet with 5M parameters pretrained on ValeNet."
+    assert corrected(text, ["RidgeNet", "RidgeNet"], "dataset") == ["RidgeNet", "RidgeNet"]
 
 
 def test_a_method_does_not_become_its_own_baseline() -> None:

@@ -1,4 +1,4 @@
-"""Roles: what the text states outright, and the scorer of words and structure."""
+"""Roles: the likeliest one, and what the text states outright."""
 
 from __future__ import annotations
 

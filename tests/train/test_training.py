@@ -266,5 +266,8 @@ def test_of_thresholds_that_are_as_good_one_is_taken_for_a_reason() -> None:
 
     assert 0.4 <= best_threshold(quality) <= 0.5
     assert best_threshold(quality, strict=True) > 0.52
-    assert best_threshold(quality, imbalance=lambda t: abs(t - 0.36)) == pytest.approx(0.36)
+    assert best_threshold(quality, imbalance=lambda t: abs(t - 0.4)) == pytest.approx(0.4)
     assert 0.3 < best_threshold(quality, imbalance=lambda t: t) < 0.4
+    nothing = best_threshold(lambda t: 0.0, imbalance=lambda t: 0.0)
+    assert nothing == best_threshold(lambda t: 0.0)
+    assert 0.4 <= nothing <= 0.5
