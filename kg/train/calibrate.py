@@ -229,24 +229,17 @@ def calibrate(
         rows = {e.id: as_annotation(e, r, chosen) for e, r in zip(examples, readings, strict=True)}
         return score(gold, rows).counts[field]
 
-    def quality(field: str, name: str) -> Callable[[float], float]:
-        return lambda threshold: counts(field, name, threshold).f1
-
-    def imbalance(field: str, name: str) -> Callable[[float], float]:
-        def measure(threshold: float) -> float:
-            found = counts(field, name, threshold)
-            return abs(found.precision - found.recall)
-
-        return measure
+    def balanced(kind: str) -> float:
+        found = {t: counts(f"{kind}s", kind, t) for t in map(float, _GRID)}
+        return best_threshold(lambda t: found[t].f1, imbalance=lambda t: abs(found[t].precision - found[t].recall))
 
     for kind in ENTITY_KINDS:
-        field = f"{kind}s"
-        thresholds[kind] = best_threshold(quality(field, kind), imbalance=imbalance(field, kind))
+        thresholds[kind] = balanced(kind)
     settings["thresholds"] = thresholds
     confidence, right = triple_outcomes(examples, read(settings), gold)
     settings["calibration"]["triple"] = list(platt(log_odds(confidence), right))
     readings = read(settings)
-    thresholds["triple"] = best_threshold(quality("triples", "triple"), strict=True)
+    thresholds["triple"] = best_threshold(lambda t: counts("triples", "triple", t).f1, strict=True)
     confidence, right = claim_outcomes(examples, readings)
 
     def claim_quality(threshold: float) -> float:

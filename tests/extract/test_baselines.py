@@ -12,9 +12,9 @@ from kg.extract.quantities import find_quantities
 from kg.extract.sentences import sentences
 
 
-def phrases(text: str) -> list[str]:
+def phrases(text: str) -> dict[str, list[tuple[int, int]]]:
     entities = SimpleNamespace(methods=[], datasets=[], metrics=[], tasks=[])
-    return list(baseline_phrases(Context(text, 0, sentences(text), find_quantities(text), entities)))
+    return baseline_phrases(Context(text, 0, sentences(text), find_quantities(text), entities))
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,10 @@ def test_the_phrase_is_a_candidate(text: str, phrase: str) -> None:
 
 @pytest.mark.parametrize("text", ["It reaches 81% on a new set.", "We train for 3 days on eight cards.", "", "than"])
 def test_what_is_compared_with_nothing_has_no_candidate(text: str) -> None:
-    assert phrases(text) == []
+    assert phrases(text) == {}
 
 
 def test_places_are_those_of_the_phrase() -> None:
     text = "Prior work needs 3 days. It is 4x faster than prior work."
-    entities = SimpleNamespace(methods=[], datasets=[], metrics=[], tasks=[])
-    found = baseline_phrases(Context(text, 0, sentences(text), find_quantities(text), entities))
+    found = phrases(text)
     assert {text[s:e] for spans in found.values() for s, e in spans} == set(found)
