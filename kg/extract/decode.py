@@ -126,11 +126,10 @@ def decode(document: Document, encoded: Encoded, parts: Parts, tokens: Floats) -
         document.last_piece[document.span_last],
         length=document.span_last - document.span_first + 1,
     )
-    edges = np.searchsorted(document.span_group, np.arange(len(document.keys)))
-    counts = np.diff([*edges.tolist(), len(document.span_group)]).astype(np.float32)
-    mean, top = heads.pooled(vectors, edges, counts)
+    edges = document.group_edges()
+    mean, top = heads.pooled(vectors, edges[:-1], np.diff(edges))
     scores = heads.group_scores(weights, mean, top, features, whole)
-    context = _Context(document, weights, vectors, features, whole, mean, top, parts.settings)
+    context = _Context(document, edges.tolist(), weights, vectors, features, whole, mean, top, parts.settings)
     clusters = [c for kind in range(len(heads.TYPES)) for c in context.clusters(kind, scores[:, kind])]
     return context.reading(clusters, encoded.numbers, thresholds)
 
@@ -140,6 +139,7 @@ class _Context:
     """What the steps of decoding share."""
 
     document: Document
+    edges: list[int]
     weights: heads.Weights
     vectors: Floats
     features: Floats
@@ -176,7 +176,7 @@ class _Context:
         if group in self._found:
             return self._found[group]
         document = self.document
-        left, right = np.searchsorted(document.span_group, [group, group + 1])
+        left, right = self.edges[group : group + 2]
         starts = document.starts[document.span_first[left:right]].tolist()
         ends = document.ends[document.span_last[left:right]].tolist()
         spans: list[Span] = []
@@ -250,10 +250,10 @@ class _Context:
         """Vector and role logits of each cluster, pooled over all its groups' mentions."""
         if not clusters:
             return np.zeros((0, self.weights["entity.bias"].shape[0]), np.float32), np.zeros((0, 8), np.float32)
-        spans = [np.flatnonzero(np.isin(self.document.span_group, c.groups)) for c in clusters]
+        spans = [[i for g in sorted(c.groups) for i in range(*self.edges[g : g + 2])] for c in clusters]
         counts = np.array([len(s) for s in spans])
-        edges = np.concatenate([[0], np.cumsum(counts)[:-1]])
-        mean, top = heads.pooled(self.vectors[np.concatenate(spans)], edges, counts.astype(np.float32))
+        rows = self.vectors[[i for own in spans for i in own]]
+        mean, top = heads.pooled(rows, np.cumsum(counts) - counts, counts)
         features = np.stack([self.features[c.groups].max(axis=0) for c in clusters]).reshape(-1, GROUP_FEATURES)
         kinds = heads.one_hot([c.kind for c in clusters], len(heads.TYPES))
         rows = heads.entity_vectors(self.weights, mean, top, features, self.whole, kind=kinds)

@@ -64,6 +64,10 @@ class Document:
     span_group: Ints
     keys: list[str]  # of groups
 
+    def group_edges(self) -> Ints:
+        """Where the candidates of each group begin, and after the last of them where all end."""
+        return np.searchsorted(self.span_group, np.arange(len(self.keys) + 1))
+
     def quantity_pieces(self) -> tuple[Ints, Ints]:
         """First and last word piece of each quantity."""
         top = max(0, len(self.words) - 1)

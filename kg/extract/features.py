@@ -20,6 +20,11 @@ PIECE_FEATURES = 24
 GROUP_FEATURES = 34
 
 
+_ANY = (1, 5, 6, 7, 9, 10, 11, 23)
+_MEAN = (8, 12, 13, 20, 21, 22, 24)
+"""Columns of the group features that say whether something holds of any mention, and of how many of them."""
+
+
 def _marks(length: int, spans: Sequence[Span], starts: Ints, ends: Ints) -> npt.NDArray[np.bool_]:
     """Which tokens lie in one of `spans` (in characters)."""
     mark = np.zeros(length, bool)
@@ -113,48 +118,42 @@ def group_features(document: Document, tokens: Floats, lexicon: Lexicon, leave_o
     rows = np.zeros((count, GROUP_FEATURES), np.float32)
     if not count:
         return rows
-    first, last, group = document.span_first, document.span_last, document.span_group
-    edges = np.searchsorted(group, np.arange(count))
-    mentions = np.diff([*edges.tolist(), len(group)]).astype(np.float32)
-
-    def any_of(values: npt.NDArray[np.bool_]) -> Floats:
-        return np.maximum.reduceat(values.astype(np.float32), edges)
-
-    def mean_of(values: npt.NDArray[np.generic]) -> Floats:
-        return (np.add.reduceat(values.astype(np.float32), edges) / mentions).astype(np.float32)
-
+    first, last, edges = document.span_first, document.span_last, document.group_edges()
+    mentions = np.diff(edges).astype(np.float32)
     title = document.starts[first] < document.title_end
     before, after = np.maximum(first - 1, 0), np.minimum(last + 1, len(document.words) - 1)
     follows = np.array([word == ":" for word in document.words])[after] & (after > last)
-    glued_left = (tokens[first, 9] > 0) & (before < first)
-    glued_right = (tokens[last, 10] > 0) & (after > last)
+    capital = tokens[:, 5:9].sum(axis=1) + tokens[:, 3]
+    running, inner, digits = (
+        np.concatenate([[0], np.cumsum(values)])
+        for values in (capital, tokens[:, 3] + tokens[:, 5] + tokens[:, 8], tokens[:, 1] + tokens[:, 3])
+    )
+    capitals = running[last + 1] - running[first]
+    opening = tokens[first]
+    summed = np.add.reduceat(
+        np.stack(
+            [
+                title, opening[:, 16], opening[:, 17], opening[:, 18], opening[:, 14], opening[:, 15],
+                title & follows & (first == 0), (capitals > 0) & ~title & (opening[:, 22] == 0),
+                opening[:, 12], (opening[:, 9] > 0) & (before < first), (tokens[last, 10] > 0) & (after > last),
+                capitals / (last - first + 1), inner[last + 1] > inner[first], digits[last + 1] > digits[first],
+                opening[:, 13],
+            ],
+            axis=1,
+            dtype=np.float32,
+            casting="same_kind",
+        ),
+        edges[:-1],
+    )  # fmt: skip
     place = document.starts[first] / max(1, len(document.text))
     rows[:, 0] = np.log1p(mentions)
-    rows[:, 1] = any_of(title)
-    rows[:, 2] = 1 - any_of(~title)
-    rows[:, 3] = np.minimum.reduceat(place, edges)
-    rows[:, 4] = np.maximum.reduceat(place, edges)
-    rows[:, 5] = any_of(tokens[first, 16] > 0)
-    rows[:, 6] = any_of(tokens[first, 17] > 0)
-    rows[:, 7] = any_of(tokens[first, 18] > 0)
-    rows[:, 8] = mean_of(tokens[first, 12])
-    rows[:, 9] = any_of(tokens[first, 14] > 0)
-    rows[:, 10] = any_of(tokens[first, 15] > 0)
-    rows[:, 11] = any_of(title & follows & (first == 0))
-    rows[:, 12] = mean_of(glued_left)
-    rows[:, 13] = mean_of(glued_right)
-    head, tail = first[edges], last[edges]
+    rows[:, 2] = summed[:, 0] == mentions
+    rows[:, 3] = np.minimum.reduceat(place, edges[:-1])
+    rows[:, 4] = np.maximum.reduceat(place, edges[:-1])
+    rows[:, _ANY] = summed[:, : len(_ANY)] > 0
+    rows[:, _MEAN] = summed[:, len(_ANY) :] / mentions[:, None]
+    words = (last - first + 1)[edges[:-1]]
     for column, length in enumerate(range(1, 7)):
-        rows[:, 14 + column] = (tail - head + 1 == length) if length < 6 else (tail - head + 1 >= length)
-    capital = tokens[:, 5:9].sum(axis=1) + tokens[:, 3]
-    running = np.concatenate([[0], np.cumsum(capital)])
-    inner = np.concatenate([[0], np.cumsum(tokens[:, 3] + tokens[:, 5] + tokens[:, 8])])
-    digits = np.concatenate([[0], np.cumsum(tokens[:, 1] + tokens[:, 3])])
-    width = last - first + 1
-    rows[:, 20] = mean_of((running[last + 1] - running[first]) / width)
-    rows[:, 21] = mean_of(inner[last + 1] > inner[first])
-    rows[:, 22] = mean_of(digits[last + 1] > digits[first])
-    rows[:, 23] = any_of((running[last + 1] - running[first] > 0) & ~title & (tokens[first, 22] == 0))
-    rows[:, 24] = mean_of(tokens[first, 13])
+        rows[:, 14 + column] = (words == length) if length < 6 else (words >= length)
     rows[:, 25:] = lexicon.features(document.keys, leave_out)
     return rows

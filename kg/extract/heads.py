@@ -58,22 +58,37 @@ def span_vectors(weights: Weights, name: str, projected: Floats, first: Ints, la
     start, end, mean, before, after = (projected[:, i * size : (i + 1) * size] for i in range(len(PARTS)))
     summed = np.concatenate([np.zeros((1, size), np.float32), np.cumsum(mean, axis=0, dtype=np.float32)])
     edge = np.zeros((1, size), np.float32)
-    rows = start[first] + end[last]
-    rows += (summed[last + 1] - summed[first]) / (last - first + 1)[:, None].astype(np.float32)
-    rows += np.concatenate([edge, before])[first] + np.concatenate([after, edge])[last + 1]
-    rows += weights[f"{name}.width"][np.minimum(length, LONGEST)] + weights[f"{name}.bias"]
+    rows = summed.take(last + 1, 0)
+    rows -= summed.take(first, 0)
+    rows /= (last - first + 1)[:, None].astype(np.float32)
+    # what stands at the same place is added before it is looked up
+    rows += (start + np.concatenate([edge, before[:-1]])).take(first, 0)
+    rows += (end + np.concatenate([after[1:], edge])).take(last, 0)
+    rows += (weights[f"{name}.width"] + weights[f"{name}.bias"]).take(np.minimum(length, LONGEST), 0)
     return relu(rows)
 
 
-def pooled(rows: Floats, edges: Ints, counts: Floats) -> tuple[Floats, Floats]:
-    """Mean and maximum of consecutive rows that begin at `edges`."""
-    mean = np.add.reduceat(rows, edges) / counts[:, None]
-    return np.asarray(mean, np.float32), np.asarray(np.maximum.reduceat(rows, edges), np.float32)
+def pooled(rows: Floats, edges: Ints, counts: Ints) -> tuple[Floats, Floats]:
+    """Mean and maximum of runs of `counts` consecutive rows that begin at `edges`.
+
+    Most runs are a single row, which is both: only the others are computed.
+    """
+    mean = rows[edges]
+    top = mean.copy()
+    several = counts > 1
+    if several.any():
+        inner = rows[np.repeat(several, counts)]
+        starts = np.cumsum(counts[several]) - counts[several]
+        mean[several] = np.add.reduceat(inner, starts) / counts[several, None].astype(np.float32)
+        top[several] = np.maximum.reduceat(inner, starts)
+    return mean, top
 
 
 def group_scores(weights: Weights, mean: Floats, top: Floats, features: Floats, whole: Floats) -> Floats:
     """A logit for each group and type. `whole` is the encoder's vector of the text."""
-    inner = mean @ weights["group.mean"] + top @ weights["group.top"] + features @ weights["group.features"]
+    inner = mean @ (weights["group.mean"] + weights["group.top"]) + features @ weights["group.features"]
+    several = np.flatnonzero((top != mean).any(axis=1))
+    inner[several] += (top[several] - mean[several]) @ weights["group.top"]
     inner += whole @ weights["group.whole"] + weights["group.bias"]
     return linear(weights, "types", relu(inner))
 

@@ -112,7 +112,11 @@ def fit(
     every = [*sure, *(e for e in less_sure if len(e.ids) <= WINDOW)]
     refining = round(recipe.epochs * recipe.refined) if less_sure else 0
     passes = [every] * (recipe.epochs - refining) + [sure] * refining
-    optimizer = torch.optim.AdamW(parameter_groups(network, recipe), weight_decay=recipe.weight_decay)  # type: ignore[arg-type]
+    optimizer = torch.optim.AdamW(
+        parameter_groups(network, recipe),  # type: ignore[arg-type]
+        weight_decay=recipe.weight_decay,
+        fused=True,
+    )
     steps = sum(-(-len(read) // recipe.batch) for read in passes)
     warm = max(1, int(steps * recipe.warm_up))
     schedule = torch.optim.lr_scheduler.LambdaLR(

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
-from kg.train.network import Encoder
+from kg.train.network import Dropout, Encoder
 
 Ids = npt.NDArray[np.int64]
 
@@ -85,7 +85,7 @@ def pretrain(
     dice = np.random.default_rng(schedule.seed)
     model = MaskedWords(encoder).to(device).train()
     for module in model.modules():
-        if isinstance(module, nn.Dropout):
+        if isinstance(module, Dropout):
             module.eval()  # little is seen twice, and drawing the masks would take a tenth of the time
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98), fused=True
