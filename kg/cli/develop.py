@@ -77,8 +77,15 @@ def train(
     more: Annotated[
         Path | None,
         typer.Option(
-            help="Less sure annotation of papers of the corpus, such as kg/train/annotated.jsonl; the last passes "
+            help="Less sure annotation of papers of the corpus, such as kg/train/annotated.jsonl.xz; the last passes "
             "leave it out."
+        ),
+    ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR|shipped",
+            help="Go on from the encoder of this model, or of the one that is installed, instead of a general one.",
         ),
     ] = None,
     pretrain: Annotated[
@@ -95,11 +102,13 @@ def train(
 
     Needs the extra `train`. The annotation is JSON Lines in the form of tests/data/examples_gold.jsonl.
     """
+    from kg.extract.model import shipped_folder
     from kg.train import train as run_training
 
     run_training(
         papers, gold, dev, out,
-        corpus=corpus, more=more, pretrain_on=pretrain, epochs=epochs, seed=seed, device=device, report=message,
+        corpus=corpus, more=more, start=shipped_folder() if start == Path("shipped") else start,
+        pretrain_on=pretrain, epochs=epochs, seed=seed, device=device, report=message,
     )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ class NumberReading:
 class Reading:
     """All candidates of a text down to a low floor.
 
-    `thresholds` says from where on a kind, 'triple' and 'claim' is kept.
+    `thresholds` says from where on a kind of entity, and 'triple', is kept.
     `triples` holds (index of a method, index of a dataset, probability).
     """
 

@@ -66,7 +66,7 @@ class Model:
 
         Raises ModelError when a file is missing, damaged or of another version.
         """
-        folder = Path(str(files("kg.extract"))) / "weights" if path is None else path
+        folder = shipped_folder() if path is None else path
         manifest = _manifest(folder)
         content = {name: _checked(folder / name, manifest["files"].get(name, "")) for name in FILES}
         try:
@@ -107,6 +107,11 @@ class Model:
             parts.append(self.parts.encode(ids, padded))
         spans, numbers = (np.concatenate([part[i][0, 1:-1] for part in parts]) for i in (1, 2))
         return Encoded(parts[0][0][0, 0], spans, numbers)
+
+
+def shipped_folder() -> Path:
+    """The folder of the model that is part of this package."""
+    return Path(str(files("kg.extract"))) / "weights"
 
 
 _ADVICE = "install paper-kg again, or name the folder of a model that `kg train` wrote"

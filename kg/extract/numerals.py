@@ -56,8 +56,9 @@ _FOLDS = {f"{word}fold": float(n) for word, n in _SMALL.items() if n > 1}
 
 _WORD = "|".join(sorted([*_SMALL, *_SCALES], key=len, reverse=True))
 _PART = "|".join(sorted((p for p in _PARTS if p not in ("half", "halves")), key=len, reverse=True))
+_FIRST = "".join(sorted({word[0] for word in (*_SMALL, *_SCALES, *_ALONE, *_FOLDS, "a", "order")}))
 _NUMERAL = re.compile(
-    rf"(?<![\w-])(?:"
+    rf"(?<![\w-])(?=[{_FIRST}])(?:"
     rf"(?P<order>(?:(?P<times>an?|{_WORD})[ -])?orders?[ -]of[ -]magnitude)(?![\w])"
     rf"|(?P<part>(?P<top>an?|{'|'.join(_ONES[1:10])})[ -](?P<bottom>(?:{_PART})s?|half|halves))(?![\w-])"
     rf"|(?P<fold>{'|'.join(_FOLDS)})(?!\w)"

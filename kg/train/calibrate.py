@@ -25,15 +25,7 @@ Floats = npt.NDArray[np.float64]
 Json = Mapping[str, Any]
 
 NEUTRAL: dict[str, Any] = {
-    "thresholds": {
-        "method": 0.4,
-        "dataset": 0.4,
-        "metric": 0.4,
-        "task": 0.4,
-        "phrase": 0.3,
-        "triple": 0.4,
-        "claim": 0.5,
-    },
+    "thresholds": {"method": 0.4, "dataset": 0.4, "metric": 0.4, "task": 0.4, "phrase": 0.3, "triple": 0.4},
     "calibration": {name: [1.0, 0.0] for name in ("method", "dataset", "metric", "task", "phrase", "triple", "kind")},
     "floor": 0.05,
     "most": 60,
@@ -165,13 +157,6 @@ def triple_outcomes(
     return np.array(confidence), np.array(right, bool)
 
 
-def claim_outcomes(examples: Sequence[Example], readings: Sequence[Reading]) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Probability of every number of being a claim, and whether it is one."""
-    confidence = [n.claim for reading in readings for n in reading.numbers]
-    right = [bool(kind) for e, r in zip(examples, readings, strict=True) for kind in e.kinds.tolist()[: len(r.numbers)]]
-    return np.array(confidence), np.array(right, bool)
-
-
 def log_odds(confidence: Floats) -> Floats:
     """Scores from probabilities."""
     bounded = np.clip(confidence, 0.002, 0.998)
@@ -240,11 +225,4 @@ def calibrate(
     settings["calibration"]["triple"] = list(platt(log_odds(confidence), right))
     readings = read(settings)
     thresholds["triple"] = best_threshold(lambda t: counts("triples", "triple", t).f1, strict=True)
-    confidence, right = claim_outcomes(examples, readings)
-
-    def claim_quality(threshold: float) -> float:
-        hit = int((right & (confidence >= threshold)).sum())
-        return 2 * hit / max(1, int(right.sum()) + int((confidence >= threshold).sum()))
-
-    thresholds["claim"] = best_threshold(claim_quality)
     return settings

@@ -162,6 +162,26 @@ def _layer(graph: _Graph, state: Mapping[str, Array], name: str, hidden: str, he
     return norm(linear(raised, "down"), hidden, "norm2")
 
 
+def read_encoder(graph: onnx.ModelProto) -> dict[str, Array]:
+    """The weights that `encoder_graph` was given, to the precision of 8 bits."""
+    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.graph.initializer}
+    state = {name: stored[name] for name in ("positions", "norm.weight", "norm.bias")}
+    state["features"] = stored["feature.weight"]
+    state["words"] = stored["words"] * stored["words.scale"]
+    for name in sorted(stored):
+        layer, _, part = name.rpartition(".")
+        if not layer.startswith("layers.") or part not in ("weight", "bias"):
+            continue
+        scale = stored.get(f"{layer}.scale")
+        value = stored[name] if scale is None or part == "bias" else (stored[name] * scale).T
+        if layer.endswith(".qkv"):
+            for own, rows in zip(("query", "key", "value"), np.split(value, 3), strict=True):
+                state[f"{layer.removesuffix('qkv')}{own}.{part}"] = rows
+        else:
+            state[name] = value
+    return {name: np.array(value, np.float32, order="C") for name, value in state.items()}
+
+
 def encoder_state(network: Network) -> dict[str, Array]:
     """The encoder's weights as arrays."""
     return {name: value.detach().float().numpy() for name, value in network.encoder.state_dict().items()}

@@ -92,6 +92,7 @@ class Encoder(nn.Module):
 
     def __init__(self, sizes: Sizes, dropout: float = 0.1) -> None:
         super().__init__()
+        self.sizes = sizes
         self.words = nn.Parameter(torch.empty(sizes.words, sizes.width).normal_(std=0.02))
         self.positions = nn.Parameter(torch.empty(sizes.positions, sizes.width).normal_(std=0.02))
         self.features = nn.Parameter(torch.zeros(PIECE_FEATURES, sizes.width))

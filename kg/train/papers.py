@@ -15,15 +15,8 @@ Json = Mapping[str, Any]
 
 
 def read_json_lines(path: Path) -> list[dict[str, Any]]:
-    """The objects of a JSON Lines file; InputError names the line that is none."""
-    rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if line.strip():
-            try:
-                rows.append(json.loads(line))
-            except ValueError as error:
-                raise InputError(f"is no JSON: {error}", file=str(path), line=number) from error
-    return rows
+    """The objects of a JSON Lines file, compressed or not; InputError names the line that is none."""
+    return list(read_corpus(path))
 
 
 def paper_text(paper: Json) -> tuple[str, int]:

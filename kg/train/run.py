@@ -6,8 +6,7 @@ import dataclasses
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from importlib.resources import files
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,9 @@ from kg.evaluate import score
 from kg.extract.claim_model import CLAIMS
 from kg.extract.decode import Reading
 from kg.extract.lexicon import Lexicon
-from kg.extract.model import Model
+from kg.extract.model import Model, shipped_folder
 from kg.train import claims
-from kg.train.base import cut_tokenizer, load_base
+from kg.train.base import cut_tokenizer, load_base, load_trained
 from kg.train.calibrate import NEUTRAL, as_annotation, calibrate
 from kg.train.corpus import SAMPLE, paper_frequency, raw_texts, unannotated_texts
 from kg.train.data import Example, make_example, make_lexicon
@@ -60,6 +59,7 @@ def run(
     *,
     corpus: Path | None,
     more: Path | None,
+    start: Path | None,
     pretrain_on: int,
     seed: int,
     epochs: int,
@@ -74,18 +74,17 @@ def run(
     if more and corpus:
         taught += with_papers(more, read_json_lines(more), corpus)
     texts = unannotated_texts(corpus, by_id.values(), seed) if corpus else [paper_text(p)[0] for p in by_id.values()]
-    tokenizer, rows = cut_tokenizer(raw_texts(corpus) if corpus else texts, _LEAST_PIECES if corpus else 1)
+    tokenizer, encoder = _beginning(start, raw_texts(corpus) if corpus else texts, _LEAST_PIECES if corpus else 1)
     lexicon = make_lexicon(taught, tokenizer, paper_frequency(texts[:SAMPLE]) if corpus else None)
-    report(f"{len(taught)} papers, {len(rows)} word pieces, {len(lexicon.hashes)} names counted")
+    report(f"{len(taught)} papers, {tokenizer.get_vocab_size()} word pieces, {len(lexicon.hashes)} names counted")
     lost: Counter[str] = Counter()
     examples = [make_example(p, g, tokenizer, lexicon, number=i, lost=lost) for i, (p, g) in enumerate(taught)]
     report("; ".join(f"{name} {count}" for name, count in sorted(lost.items())))
     scorers = train_scorers(taught, report)
-    sizes = Sizes(words=len(rows))
     torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     torch.manual_seed(seed)
-    network = Network(sizes)
-    network.encoder = load_base(sizes, rows).to(chosen)
+    network = Network(encoder.sizes)
+    network.encoder = encoder.to(chosen)
     report(f"the encoder is trained on {chosen}")
     if pretrain_on:
         _pretrained(out, network.encoder, texts, tokenizer, _rounds(pretrain_on, seed), report)
@@ -99,6 +98,14 @@ def run(
     network = fit(network, examples[:sure], marks, recipe, told, less_sure=examples[sure:]).cpu()
     finish(out, network, tokenizer, lexicon, scorers=scorers, kept_out=kept_out, report=report)
     (out / _CHECKPOINT).unlink(missing_ok=True)
+
+
+def _beginning(start: Path | None, texts: Iterable[str], least: int) -> tuple[Tokenizer, Encoder]:
+    """Tokenizer and encoder of the model in `start`; else of the base, with the pieces that `texts` use."""
+    if start:
+        return load_trained(start)
+    tokenizer, rows = cut_tokenizer(texts, least)
+    return tokenizer, load_base(Sizes(words=len(rows)), rows)
 
 
 def choose_device(name: str) -> torch.device:
@@ -124,7 +131,8 @@ def _pretrained(  # noqa: PLR0917
 
     Every second round reads from the other end, so that the second begins with what the first has not read.
     """
-    given = repr((tokenizer.to_str(), len(texts), texts[:100], encoder.device.type))
+    begun = hashlib.sha256(encoder.words.detach().cpu().numpy().tobytes()).hexdigest()
+    given = repr((tokenizer.to_str(), len(texts), texts[:100], encoder.device.type, begun))
     digests = [hashlib.sha256(repr((rounds[:n], given)).encode()).hexdigest() for n in range(1, len(rounds) + 1)]
     path = out / _CHECKPOINT
     done = 0
@@ -161,8 +169,7 @@ def train_scorers(taught: Sequence[Pair], report: Callable[[str], None]) -> dict
     count = sum(len(gold.get("claims", [])) for _, gold in taught)
     if count < _LEAST_CLAIMS:
         report(f"{count} annotated claims are fewer than {_LEAST_CLAIMS}: the shipped scorers of claims stay")
-        shipped = Path(str(files("kg.extract"))) / "weights"
-        return {CLAIMS: dict(np.load(shipped / CLAIMS))}
+        return {CLAIMS: dict(np.load(shipped_folder() / CLAIMS))}
     papers, annotations = {str(p["id"]): dict(p) for p, _ in taught}, [dict(gold) for _, gold in taught]
     return {CLAIMS: claims.train(papers, annotations)}
 

@@ -56,7 +56,7 @@ def test_reads_what_a_plain_abstract_says(model: Model) -> None:
     assert datasets["ImageNet"] == "evaluated"
     assert "accuracy" in kept(reading, "metric")
     assert any("keyword spotting" in name.lower() for name in kept(reading, "task"))
-    claims = {TEXT[n.start : n.end]: n for n in reading.numbers if n.claim >= reading.thresholds["claim"]}
+    claims = {TEXT[n.start : n.end]: n for n in reading.numbers if n.claim > 0.5}
     assert any(
         text.startswith("95.2") and max(n.kinds, key=n.kinds.__getitem__) == "score" for text, n in claims.items()
     )

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 import torch
 
-from kg.errors import InputError
+from kg.errors import InputError, ModelError
 from kg.extract import heads
 from kg.extract.lexicon import Lexicon
 from kg.extract.model import Model
 from kg.train import train
-from kg.train.base import full_tokenizer
-from kg.train.calibrate import best_threshold, calibration_error, platt, reliability
+from kg.train.base import full_tokenizer, load_trained
+from kg.train.calibrate import NEUTRAL, best_threshold, calibration_error, platt, reliability
 from kg.train.data import entity_mentions, make_example, make_lexicon
 from kg.train.export import write_model
 from kg.train.loop import Recipe, fit
@@ -132,6 +132,28 @@ def test_a_handful_of_papers_becomes_the_same_model_twice(tmp_path: Path) -> Non
     assert any(line.startswith("2 papers") for line in said)
     assert any("taken from" in line for line in said)
     assert not list(tmp_path.rglob("pretrained*"))
+
+
+def test_training_goes_on_from_the_encoder_of_a_model(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    tokenizer = full_tokenizer()
+    network = Network(Sizes(words=tokenizer.get_vocab_size()))
+    torch.nn.init.normal_(network.encoder.features)
+    write_model(
+        tmp_path / "old", network, tokenizer, Lexicon.empty(), scorers={}, settings=NEUTRAL, about="test"
+    )  # fmt: skip
+    taken, encoder = load_trained(tmp_path / "old")
+    assert taken.get_vocab() == tokenizer.get_vocab()
+    for name, value in network.encoder.state_dict().items():
+        step = value.abs().max() / 127
+        assert torch.allclose(encoder.state_dict()[name], value, atol=float(step)), name
+    papers = write_lines(tmp_path / "papers.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
+    taught = write_lines(tmp_path / "train.jsonl", [GOLD])
+    dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
+    train(papers, taught, dev, tmp_path / "new", start=tmp_path / "old", epochs=1, device="cpu", report=lambda _: None)
+    assert Model.load(tmp_path / "new").parts.tokenizer.get_vocab_size() == tokenizer.get_vocab_size()
+    with pytest.raises(ModelError, match="no model in"):
+        train(papers, taught, dev, tmp_path / "new", start=tmp_path, epochs=1, device="cpu", report=lambda _: None)
 
 
 @pytest.mark.parametrize("device", ["auto", "cpu", *(["cuda"] if torch.cuda.is_available() else [])])
