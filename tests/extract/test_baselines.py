@@ -33,6 +33,9 @@ def phrases(text: str) -> dict[str, list[tuple[int, int]]]:
         ("It lifts the strongest model's accuracy by 2%.", "strongest model"),
         ("It trains at a quarter of regular training.", "regular training"),
         ("The gap to both baselines is 3%.", "baselines"),
+        ("It gains 4 points over the 7B base model.", "7B base model"),
+        ("It matches 1.5B-parameter models at 3% of the cost.", "1.5B-parameter models"),
+        ("The overhead is 21ms against a 16ms baseline.", "baseline"),
     ],
 )
 def test_the_phrase_is_a_candidate(text: str, phrase: str) -> None:
