@@ -44,7 +44,7 @@ _LEAD = re.compile(
 )
 _WORD = re.compile(
     r"(?<!\w)(?:(?:\d(?:st|nd|rd|th)-)?[A-Za-z][\w'’/+-]*|[1-9]\d?\w?-[a-z]\w*"
-    r"|(?<!\d[.,])[1-9]\d*(?:\.\d+)?[BMx](?:-[a-z]\w*)?(?!\w))"
+    r"|(?<!\d[.,])\d+(?:\.\d+)?[BMx](?:-[a-z]\w*)?(?!\w))"
 )
 """A word; '7B', '10x' and the like are words of a phrase ('7B base model'), the unit after a number is none."""
 _SHORT = re.compile(r" \([A-Z][\w+-]{1,9}s?\)(?= [a-z])")
