@@ -43,10 +43,10 @@ _LEAD = re.compile(
     r"|that|\d+))+ ?$"
 )
 _WORD = re.compile(
-    r"(?<!\w)(?:(?:\d(?:st|nd|rd|th)-)?[A-Za-z][\w'’/+-]*|[1-9]\d?\w?-[a-z]\w*"
-    r"|(?<!\d[.,])\d+(?:\.\d+)?[BMx](?:-[a-z]\w*)?(?!\w))"
+    r"(?<!\w)(?:(?:\d(?:st|nd|rd|th)-)?[A-Za-z][\w'’/+-]*"
+    r"|(?<!\d[.,])(?<!\w-)\d+(?:\.\d+)?[BMD](?:-[A-Za-z][\w-]*)?(?!\w)|[1-9]\d?\w?-[a-z]\w*)"
 )
-"""A word; '7B', '10x' and the like are words of a phrase ('7B base model'), the unit after a number is none."""
+"""A word; '7B' and '3D' are words of a phrase ('7B base model'), the unit after a number is none."""
 _SHORT = re.compile(r" \([A-Z][\w+-]{1,9}s?\)(?= [a-z])")
 _STOP = frozenset(
     "of in on for from with and or to that which who across per over under by at as the a an is are was were be been "

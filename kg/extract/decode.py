@@ -252,8 +252,8 @@ class _Context:
             return np.zeros((0, self.weights["entity.bias"].shape[0]), np.float32), np.zeros((0, 8), np.float32)
         spans = [[i for g in sorted(c.groups) for i in range(*self.edges[g : g + 2])] for c in clusters]
         counts = np.array([len(s) for s in spans])
-        rows = self.vectors[[i for own in spans for i in own]]
-        mean, top = heads.pooled(rows, np.cumsum(counts) - counts, counts)
+        vectors = self.vectors[[i for own in spans for i in own]]
+        mean, top = heads.pooled(vectors, np.cumsum(counts) - counts, counts)
         features = np.stack([self.features[c.groups].max(axis=0) for c in clusters]).reshape(-1, GROUP_FEATURES)
         kinds = heads.one_hot([c.kind for c in clusters], len(heads.TYPES))
         rows = heads.entity_vectors(self.weights, mean, top, features, self.whole, kind=kinds)

@@ -132,7 +132,7 @@ def group_features(document: Document, tokens: Floats, lexicon: Lexicon, leave_o
     opening = tokens[first]
     summed = np.add.reduceat(
         np.stack(
-            [
+            [  # in the order of `_ANY`, then of `_MEAN`
                 title, opening[:, 16], opening[:, 17], opening[:, 18], opening[:, 14], opening[:, 15],
                 title & follows & (first == 0), (capitals > 0) & ~title & (opening[:, 22] == 0),
                 opening[:, 12], (opening[:, 9] > 0) & (before < first), (tokens[last, 10] > 0) & (after > last),

@@ -1,6 +1,6 @@
 """The heads of the model in numpy: from the encoder's vectors to the scores of groups, entities, numbers and pairs.
 
-`kg.train.network` computes the same with torch; `tests/extract/test_model.py` holds the two together. Weights are a
+`kg.train.network` computes the same with torch; `tests/train/test_training.py` holds the two together. Weights are a
 flat dictionary of arrays; a linear map `name` is `name.weight` [in, out] and `name.bias`.
 """
 

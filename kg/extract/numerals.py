@@ -57,6 +57,7 @@ _FOLDS = {f"{word}fold": float(n) for word, n in _SMALL.items() if n > 1}
 _WORD = "|".join(sorted([*_SMALL, *_SCALES], key=len, reverse=True))
 _PART = "|".join(sorted((p for p in _PARTS if p not in ("half", "halves")), key=len, reverse=True))
 _FIRST = "".join(sorted({word[0] for word in (*_SMALL, *_SCALES, *_ALONE, *_FOLDS, "a", "order")}))
+# most places fail at their first letter
 _NUMERAL = re.compile(
     rf"(?<![\w-])(?=[{_FIRST}])(?:"
     rf"(?P<order>(?:(?P<times>an?|{_WORD})[ -])?orders?[ -]of[ -]magnitude)(?![\w])"
@@ -96,9 +97,10 @@ class Numeral:
 def find_numerals(text: str) -> list[Numeral]:
     """All numbers in words, in order; words that do not compose ('five two-stage') give the first number only.
 
-    Capitals within a word make it a name ('ZeRO').
+    Capitals within a word make it a name ('ZeRO'); letters that only fold to ours ('ſix') make it none.
     """
-    found = (_read(match) for match in _NUMERAL.finditer(text) if not _ODD_CAPITALS.search(match.group()))
+    words = (match for match in _NUMERAL.finditer(text) if match.group().isascii())
+    found = (_read(match) for match in words if not _ODD_CAPITALS.search(match.group()))
     return [numeral for numeral in found if numeral is not None]
 
 

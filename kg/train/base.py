@@ -1,5 +1,4 @@
-"""The encoder that training starts from: a pre-trained base, its vocabulary cut to the pieces that papers use, or
-that of a model which `kg train` has written."""
+"""The encoder that training starts from: a pre-trained base with fewer word pieces, or that of a model made before."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from kg.errors import MissingExtra
+from kg.errors import MissingExtra, ModelError
 from kg.extract.model import Model
 from kg.train.export import read_encoder
 from kg.train.network import Encoder, Sizes
@@ -104,9 +103,12 @@ def load_base(sizes: Sizes, rows: list[int]) -> Encoder:
 
 
 def load_trained(folder: Path) -> tuple[Tokenizer, Encoder]:
-    """Tokenizer and encoder of the model in `folder`; ModelError when there is none."""
+    """Tokenizer and encoder of the model in `folder`; ModelError when there is none, or one of other sizes."""
     tokenizer = Model.load(folder).parts.tokenizer
     encoder = Encoder(Sizes(words=tokenizer.get_vocab_size()))
     state = read_encoder(onnx.load(folder / "encoder.onnx"))
-    encoder.load_state_dict({name: torch.from_numpy(value) for name, value in state.items()})
+    try:
+        encoder.load_state_dict({name: torch.from_numpy(value) for name, value in state.items()})
+    except RuntimeError as error:
+        raise ModelError(f"the encoder in {folder} has other sizes than those that are trained here") from error
     return tokenizer, encoder

@@ -54,7 +54,7 @@ class Example:
     first: Tensor  # candidates, in pieces
     last: Tensor
     length: Tensor
-    edges: npt.NDArray[np.int64]
+    edges: list[int]  # where the candidates of each group begin, and where all end
     labels: Tensor  # [groups, types]
     tags: Tensor  # [pieces, TAGS]
     entities: list[GoldEntity]
@@ -96,7 +96,6 @@ def make_example(
     number_first, number_last = number_pieces(document)
     mentions = [entity_mentions(document, entity.groups) for entity in entities]
     same_groups = [(group, e.kind, at) for at, e in enumerate(entities) if e.kind < 4 for group in e.groups]
-    edges = np.searchsorted(document.span_group, np.arange(len(keys)))
     return Example(
         id=str(gold["id"]),
         document=document,
@@ -106,7 +105,7 @@ def make_example(
         first=torch.from_numpy(document.first_piece[document.span_first]),
         last=torch.from_numpy(document.last_piece[document.span_last]),
         length=torch.from_numpy(document.span_last - document.span_first + 1),
-        edges=edges,
+        edges=document.group_edges().tolist(),
         labels=torch.from_numpy(labels),
         tags=torch.from_numpy(_tags(document, entities)),
         entities=entities,

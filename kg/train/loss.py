@@ -35,7 +35,7 @@ def losses(heads: Heads, example: Example, hidden: Tensor, whole: Tensor) -> dic
     """The weighted loss of each head for one paper; `hidden` is [pieces, width] without the encoder's marks."""
     hidden = heads.dropout(hidden)
     vectors = heads.span(hidden, example.first, example.last, example.length)
-    counts = torch.from_numpy(np.diff([*example.edges.tolist(), len(example.first)]))
+    counts = torch.from_numpy(np.diff(example.edges))
     mean, top = _pooled(vectors, counts)
     inner = heads.dropout(heads.group(mean, top, example.group_features, whole))
     logits = heads.types(inner)
@@ -77,8 +77,7 @@ def _pooled(rows: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:
 
 def _entity_rows(heads: Heads, example: Example, entities: list[GoldEntity], vectors: Tensor, whole: Tensor) -> Tensor:
     """A vector for each entity, pooled over all mentions of all its groups."""
-    ends = [*example.edges[1:].tolist(), len(example.first)]
-    spans = [[i for g in e.groups for i in range(int(example.edges[g]), ends[g])] for e in entities]
+    spans = [[i for g in e.groups for i in range(*example.edges[g : g + 2])] for e in entities]
     flat = torch.tensor([i for run in spans for i in run])
     mean, top = _pooled(vectors[flat], torch.tensor([len(run) for run in spans]))
     features = torch.stack([example.group_features[e.groups].amax(0) for e in entities])

@@ -86,7 +86,7 @@ def pretrain(
     model = MaskedWords(encoder).to(device).train()
     for module in model.modules():
         if isinstance(module, Dropout):
-            module.eval()  # little is seen twice, and drawing the masks would take a tenth of the time
+            module.eval()  # little is seen twice
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98), fused=True
     )

@@ -68,13 +68,14 @@ def run(
 ) -> None:
     """See `kg.train.train`."""
     chosen = choose_device(device)
+    begun = load_trained(start) if start else None
     by_id = {str(paper["id"]): paper for paper in read_json_lines(papers)}
     taught, kept_out = _paired(train, by_id), _paired(dev, by_id)
     sure = len(taught)
     if more and corpus:
         taught += with_papers(more, read_json_lines(more), corpus)
     texts = unannotated_texts(corpus, by_id.values(), seed) if corpus else [paper_text(p)[0] for p in by_id.values()]
-    tokenizer, encoder = _beginning(start, raw_texts(corpus) if corpus else texts, _LEAST_PIECES if corpus else 1)
+    tokenizer, encoder = begun or _base(raw_texts(corpus) if corpus else texts, _LEAST_PIECES if corpus else 1)
     lexicon = make_lexicon(taught, tokenizer, paper_frequency(texts[:SAMPLE]) if corpus else None)
     report(f"{len(taught)} papers, {tokenizer.get_vocab_size()} word pieces, {len(lexicon.hashes)} names counted")
     lost: Counter[str] = Counter()
@@ -100,10 +101,8 @@ def run(
     (out / _CHECKPOINT).unlink(missing_ok=True)
 
 
-def _beginning(start: Path | None, texts: Iterable[str], least: int) -> tuple[Tokenizer, Encoder]:
-    """Tokenizer and encoder of the model in `start`; else of the base, with the pieces that `texts` use."""
-    if start:
-        return load_trained(start)
+def _base(texts: Iterable[str], least: int) -> tuple[Tokenizer, Encoder]:
+    """Tokenizer and encoder of the base, with the word pieces that occur at least `least` times in `texts`."""
     tokenizer, rows = cut_tokenizer(texts, least)
     return tokenizer, load_base(Sizes(words=len(rows)), rows)
 

@@ -35,6 +35,9 @@ def phrases(text: str) -> dict[str, list[tuple[int, int]]]:
         ("The gap to both baselines is 3%.", "baselines"),
         ("It gains 4 points over the 7B base model.", "7B base model"),
         ("It matches 1.5B-parameter models at 3% of the cost.", "1.5B-parameter models"),
+        ("It gains 4 points over the 7B-Instruct model.", "7B-Instruct model"),
+        ("It gains 4 points over 3D detectors.", "3D detectors"),
+        ("It gains 4 points over the Plum2.5-7B baseline.", "baseline"),
         ("The overhead is 21ms against a 16ms baseline.", "baseline"),
     ],
 )

@@ -116,7 +116,7 @@ def test_change_and_comparison_keep_the_baseline(text: str, value: float, baseli
         "ResNet-50", "CIFAR-10", "LLaMA-7B", "GPT-4", "F1", "top-1 accuracy", "a 3D scene", "mAP@0.5",
         "see Section 3.2",
         "arXiv:2401.01234", "https://x.org/a/2024/7", "Qwen2.5-72B", "orders of magnitude", "hundreds of methods",
-        "the memory of ZeRO", "ZeRO++",
+        "the memory of ZeRO", "ZeRO++", "ſix models",
     ],
 )  # fmt: skip
 def test_names_and_references_are_no_quantities(text: str) -> None:

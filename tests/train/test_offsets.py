@@ -38,7 +38,7 @@ GOLD: dict[str, Any] = {
          "value_max": None, "baseline_value": None},
     ],
 }  # fmt: skip
-SHIPPED = Path(__file__).parents[2] / "kg" / "train" / "annotated.jsonl"
+SHIPPED = Path(__file__).parents[2] / "kg" / "train" / "annotated.jsonl.xz"
 
 
 def test_it_comes_back_as_it_was_and_holds_no_words_of_the_text() -> None:

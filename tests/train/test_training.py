@@ -23,7 +23,7 @@ from kg.train.calibrate import NEUTRAL, best_threshold, calibration_error, platt
 from kg.train.data import entity_mentions, make_example, make_lexicon
 from kg.train.export import write_model
 from kg.train.loop import Recipe, fit
-from kg.train.network import Encoder, Network, Sizes
+from kg.train.network import Dropout, Encoder, Network, Sizes
 from kg.train.offsets import to_offsets
 from kg.train.pretrain import Masks, Schedule, pretrain
 from kg.train.run import choose_device
@@ -100,6 +100,36 @@ def test_heads_in_numpy_and_torch_agree() -> None:
     assert np.allclose(heads.pair_scores(weights, "same", left, right, near), scores, atol=1e-4)
 
 
+def test_groups_are_pooled_and_scored_alike_in_numpy_and_torch() -> None:
+    torch.manual_seed(0)
+    network = Network(Sizes(words=10)).eval()
+    rng = np.random.default_rng(0)
+    counts = np.array([1, 3, 1, 2])
+    vectors, whole = rng.standard_normal((7, 192), np.float32), rng.standard_normal(384, np.float32)
+    features = rng.standard_normal((4, network.heads.group.features.shape[0]), np.float32)
+    mean, top = heads.pooled(vectors, np.cumsum(counts) - counts, counts)
+    ours = heads.group_scores(network.heads.weights(), mean, top, features, whole)
+    with torch.no_grad():
+        pooled = [
+            torch.stack([rows.mean(0), rows.amax(0)]) for rows in torch.from_numpy(vectors).split(counts.tolist())
+        ]
+        expected_mean, expected_top = torch.stack(pooled, 1)
+        inner = network.heads.group(expected_mean, expected_top, *(torch.from_numpy(a) for a in (features, whole)))
+        theirs = network.heads.types(inner).numpy()
+    assert np.allclose(mean, expected_mean.numpy(), atol=1e-5)
+    assert np.allclose(top, expected_top.numpy(), atol=1e-5)
+    assert np.allclose(ours, theirs, atol=1e-4)
+
+
+def test_dropout_zeroes_its_share_and_keeps_the_mean() -> None:
+    torch.manual_seed(0)
+    layer, rows = Dropout(0.1), torch.ones(200, 301)
+    dropped = layer.train()(rows)
+    assert 0.09 < float((dropped == 0).float().mean()) < 0.115
+    assert abs(float(dropped.mean()) - 1) < 0.01
+    assert torch.equal(layer.eval()(rows), rows)
+
+
 def _stop_at(word: str) -> Callable[[str], None]:
     def report(line: str) -> None:
         if line.startswith(word):
@@ -139,9 +169,7 @@ def test_training_goes_on_from_the_encoder_of_a_model(tmp_path: Path) -> None:
     tokenizer = full_tokenizer()
     network = Network(Sizes(words=tokenizer.get_vocab_size()))
     torch.nn.init.normal_(network.encoder.features)
-    write_model(
-        tmp_path / "old", network, tokenizer, Lexicon.empty(), scorers={}, settings=NEUTRAL, about="test"
-    )  # fmt: skip
+    write_model(tmp_path / "old", network, tokenizer, Lexicon.empty(), scorers={}, settings=NEUTRAL, about="test")
     taken, encoder = load_trained(tmp_path / "old")
     assert taken.get_vocab() == tokenizer.get_vocab()
     for name, value in network.encoder.state_dict().items():
@@ -152,6 +180,10 @@ def test_training_goes_on_from_the_encoder_of_a_model(tmp_path: Path) -> None:
     dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
     train(papers, taught, dev, tmp_path / "new", start=tmp_path / "old", epochs=1, device="cpu", report=lambda _: None)
     assert Model.load(tmp_path / "new").parts.tokenizer.get_vocab_size() == tokenizer.get_vocab_size()
+    small = Network(Sizes(words=tokenizer.get_vocab_size(), layers=1))
+    write_model(tmp_path / "small", small, tokenizer, Lexicon.empty(), scorers={}, settings=NEUTRAL, about="test")
+    with pytest.raises(ModelError, match="other sizes"):
+        load_trained(tmp_path / "small")
     with pytest.raises(ModelError, match="no model in"):
         train(papers, taught, dev, tmp_path / "new", start=tmp_path, epochs=1, device="cpu", report=lambda _: None)
 
