@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -145,6 +146,7 @@ def test_a_handful_of_papers_becomes_the_same_model_twice(tmp_path: Path) -> Non
     third = {**PAPER, "id": "p3", "title": "Third"}
     corpus = write_lines(tmp_path / "corpus.jsonl", [third, {"id": "p4", "title": "", "abstract": "We sort numbers."}])
     more = write_lines(tmp_path / "more.jsonl", [to_offsets(third, {**GOLD, "id": "p3"})])
+    more.write_bytes(lzma.compress(more.read_bytes()))
     said: list[str] = []
     for name in ("a", "b"):
         if name == "b":  # as if a first run had been interrupted after pre-training
@@ -155,11 +157,11 @@ def test_a_handful_of_papers_becomes_the_same_model_twice(tmp_path: Path) -> Non
                 )  # fmt: skip
         train(
             papers, taught, dev, tmp_path / name,
-            corpus=corpus, more=more, pretrain_on=6_000, epochs=1, device="cpu", report=said.append,
+            corpus=corpus, more=more, claims_only=more, pretrain_on=6_000, epochs=1, device="cpu", report=said.append,
         )  # fmt: skip
     assert Model.load(tmp_path / "a").fingerprint == Model.load(tmp_path / "b").fingerprint
     assert any("epoch 1" in line for line in said)
-    assert any(line.startswith("2 papers") for line in said)
+    assert any(line.startswith("2 papers and 1 for the scorers of claims") for line in said)
     assert any("taken from" in line for line in said)
     assert not list(tmp_path.rglob("pretrained*"))
 
