@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 
 from kg.errors import ModelError
 from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, Attribute
+from kg.extract.model import shipped_folder
 from kg.extract.scorers import Linear, Trees, load_linear, load_trees
 
 CLAIMS = "claims.npz"
@@ -42,7 +42,7 @@ class ClaimModel:
 @lru_cache(maxsize=1)
 def shipped_model() -> ClaimModel:
     """The model that ships with the package; raises ModelError when its file is missing or damaged."""
-    return load_claim_model(Path(str(files("kg.extract"))) / "weights")
+    return load_claim_model(shipped_folder())
 
 
 def load_claim_model(folder: Path) -> ClaimModel:

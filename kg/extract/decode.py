@@ -126,7 +126,7 @@ def decode(document: Document, encoded: Encoded, parts: Parts, tokens: Floats) -
         document.last_piece[document.span_last],
         length=document.span_last - document.span_first + 1,
     )
-    edges = document.group_edges()
+    edges = document.group_edges
     mean, top = heads.pooled(vectors, edges[:-1], np.diff(edges))
     scores = heads.group_scores(weights, mean, top, features, whole)
     context = _Context(document, edges.tolist(), weights, vectors, features, whole, mean, top, parts.settings)

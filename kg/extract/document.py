@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +65,7 @@ class Document:
     span_group: Ints
     keys: list[str]  # of groups
 
+    @cached_property
     def group_edges(self) -> Ints:
         """Where the candidates of each group begin, and after the last of them where all end."""
         return np.searchsorted(self.span_group, np.arange(len(self.keys) + 1))

@@ -118,7 +118,7 @@ def group_features(document: Document, tokens: Floats, lexicon: Lexicon, leave_o
     rows = np.zeros((count, GROUP_FEATURES), np.float32)
     if not count:
         return rows
-    first, last, edges = document.span_first, document.span_last, document.group_edges()
+    first, last, edges = document.span_first, document.span_last, document.group_edges
     mentions = np.diff(edges).astype(np.float32)
     title = document.starts[first] < document.title_end
     before, after = np.maximum(first - 1, 0), np.minimum(last + 1, len(document.words) - 1)

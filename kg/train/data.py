@@ -105,7 +105,7 @@ def make_example(
         first=torch.from_numpy(document.first_piece[document.span_first]),
         last=torch.from_numpy(document.last_piece[document.span_last]),
         length=torch.from_numpy(document.span_last - document.span_first + 1),
-        edges=document.group_edges().tolist(),
+        edges=document.group_edges.tolist(),
         labels=torch.from_numpy(labels),
         tags=torch.from_numpy(_tags(document, entities)),
         entities=entities,

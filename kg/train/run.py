@@ -73,9 +73,8 @@ def run(
     by_id = {str(paper["id"]): paper for paper in read_json_lines(papers)}
     taught, kept_out = _paired(train, by_id), _paired(dev, by_id)
     sure = len(taught)
-    if more and corpus:
-        taught += with_papers(more, read_json_lines(more), corpus)
-    beside = list(with_papers(claims_only, read_json_lines(claims_only), corpus)) if claims_only and corpus else []
+    taught += _by_places(more, corpus)
+    beside = _by_places(claims_only, corpus)
     texts = unannotated_texts(corpus, by_id.values(), seed) if corpus else [paper_text(p)[0] for p in by_id.values()]
     tokenizer, encoder = begun or _base(raw_texts(corpus) if corpus else texts, _LEAST_PIECES if corpus else 1)
     lexicon = make_lexicon(taught, tokenizer, paper_frequency(texts[:SAMPLE]) if corpus else None)
@@ -102,6 +101,11 @@ def run(
     network = fit(network, examples[:sure], marks, recipe, told, less_sure=examples[sure:]).cpu()
     finish(out, network, tokenizer, lexicon, scorers=scorers, kept_out=kept_out, report=report)
     (out / _CHECKPOINT).unlink(missing_ok=True)
+
+
+def _by_places(annotation: Path | None, corpus: Path | None) -> list[Pair]:
+    """Annotation by places, each with its paper of the corpus; nothing where none is given."""
+    return list(with_papers(annotation, read_json_lines(annotation), corpus)) if annotation and corpus else []
 
 
 def _base(texts: Iterable[str], least: int) -> tuple[Tokenizer, Encoder]:
