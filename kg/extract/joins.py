@@ -47,19 +47,24 @@ _BETWEEN = re.compile(r"\b[Bb]etween (?:about |roughly )?[~$]?$")
 
 
 def fractions(text: str, atoms: list[Quantity]) -> list[Quantity]:
-    """'1/100' becomes one atom; '64/128/256' and '5%/4%' stay lists."""
+    """'1/100' becomes one atom, '1/100 parameters' too; '64/128/256', '5%/4%' and '5/10 samples' stay lists."""
     result: list[Quantity] = []
+    denominator: Quantity | None = None
     for i, atom in enumerate(atoms):
-        if result and result[-1].end >= atom.end:
+        if atom is denominator:
             continue
         follower = atoms[i + 1] if i + 1 < len(atoms) else None
         alone = text[atom.start - 1 : atom.start] != "/" and follower and text[follower.end : follower.end + 1] != "/"
         if (
-            follower is not None and alone and atom.form == "plain" and follower.form in ("plain", "ordinal")
+            follower is not None and alone and atom.form == "plain"
+            and (follower.form in ("plain", "ordinal") or (atom.value == 1 and follower.form in ("count", "compute")))
             and _FRACTION_GAP.fullmatch(text, atom.end, follower.start)
             and float(atom.value).is_integer() and 0 < atom.value < follower.value
         ):  # fmt: skip
-            result.append(replace(atom, end=follower.end, value=atom.value / follower.value, form="fraction"))
+            denominator = follower
+            digits = DIGITS.match(text, follower.start) if follower.unit else None
+            end = digits.end() if digits else follower.end
+            result.append(replace(atom, end=end, value=atom.value / follower.value, form="fraction"))
         else:
             result.append(atom)
     return result

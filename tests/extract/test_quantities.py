@@ -54,6 +54,8 @@ def only(text: str) -> Quantity:
         ("one-third of it", "one-third", 1 / 3, None),
         ("half the memory", "half", 0.5, None),
         ("with 1/100 of it", "1/100", 0.01, None),
+        ("at 1/20 parameters", "1/20", 0.05, None),
+        ("needs 1/8 FLOPs", "1/8", 0.125, None),
         ("twice the length", "twice", 2, "x"),
         ("two orders of magnitude fewer", "two orders of magnitude", 100, "x"),
         ("an order of magnitude fewer", "an order of magnitude", 10, "x"),
