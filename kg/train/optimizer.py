@@ -38,9 +38,7 @@ class Optimizer:
             torch.optim.AdamW(others, lr=0.0, weight_decay=weight_decay, betas=betas, fused=True)
         ]
         if matrices:
-            parts.append(
-                torch.optim.Muon(matrices, lr=0.0, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw")
-            )
+            parts.append(torch.optim.Muon(matrices, lr=0.0, weight_decay=weight_decay, adjust_lr_fn="match_rms_adamw"))
         self._parts = [(part, torch.optim.lr_scheduler.LambdaLR(part, share)) for part in parts]
 
     def step(self) -> None:
