@@ -62,6 +62,12 @@ _CLASSES: tuple[tuple[re.Pattern[str], MeasureClass], ...] = tuple(
 )
 _LOWER: frozenset[MeasureClass] = frozenset({"error", "time", "memory", "compute", "size"})
 _HIGHER_SIZES = re.compile(r"sparsity|compression|context length|saving", re.IGNORECASE)
+_ERROR = re.compile(
+    r"(?:errors?(?: rates?)?|\b(?:wer|cer|ter|der|eer|fpr|fnr|mae|mse|rmse|mape|nll|ece|a?epe|lpips|(?:p-?)?mpjpe"
+    r"|ade|fde|fid|fvd|fad|kid|ppl)s?|perplexit(?:y|ies)|forgetting|(?:miss|hallucination|violation|collision) rates?"
+    r"|inception distance|hallucinations?|regret)(?: scores?| metric)?(?: \([^()]+\))?$",
+    re.IGNORECASE,
+)
 _SHARE = re.compile(r"accura|precision|recall|\bf-?1|success rate|\bauc|\bm?ap\b|\bm?iou\b|\bdice\b", re.IGNORECASE)
 
 
@@ -82,6 +88,11 @@ def direction_of(name: str) -> Direction | None:
     if found in _LOWER and not _HIGHER_SIZES.search(name):
         return "lower"
     return "higher"
+
+
+def is_error(name: str) -> bool:
+    """Whether the metric `name` counts what is wrong, so that an improvement is less of it: 'WER', 'error rate'."""
+    return bool(_ERROR.search(name)) and measure_class(name) == "error"
 
 
 def is_share(name: str) -> bool:

@@ -1,7 +1,8 @@
 """Rows of numbers and names, 'A by 2%, B by 3%' or '2% and 3% over A and B': each number goes with its own name.
 
 The scorers see one number and one name at a time, so they may give one name of such a row to all its numbers. Where
-the name chosen for a number is another number's in the row, it is replaced by its own.
+the name chosen for a number is another number's in the row, it is replaced by its own. And a list of numbers before
+one metric, '5%, 2% and 4% in accuracy', has that metric for each.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from kg.extract.attributes import ENTITY_OF, Attribute, Candidate, aligned_list, list_distance
-from kg.extract.claim_context import Context
+from kg.extract.claim_context import Context, list_span
 from kg.extract.quantity import Quantity
 
 PARALLEL: tuple[Attribute, ...] = ("baseline", "dataset")
@@ -30,6 +31,15 @@ _AFTER = re.compile(
 """Between a number and its name: '2% higher accuracy on A', '2% (A)'."""
 _ACTS = re.compile(r" (?:improv|ris|rose|fall|fell|drop|degrad|increas|decreas|gain|w[io]n|outperform)\w* by ")
 """After a name that is the subject, which is what gets better and not what it is measured against."""
+
+_OF_ALL = re.compile(
+    r"(?: (?:absolute|relative|points?|improvements?|gains?|increases?|decreases?|reductions?|drops?"
+    r"|higher|lower|better))*"
+    r"(?: (?:in|of|for)(?: terms of)?)?(?: the)?(?: (?:average|mean|overall))? "
+)
+"""Between a list of numbers and what they all measure."""
+_MEASURED = re.compile(rf"s?(?: (?:scores?|values?|rates?))?(?: of| by| to| at| is| are|:)? ?\(?{_HEDGE}")
+"""Between what is measured and the first of its numbers."""
 
 
 def in_parallel(  # noqa: PLR0917
@@ -59,6 +69,31 @@ def in_parallel(  # noqa: PLR0917
             stays = result[i] not in members or (kept is not None and result[i] == at[kept])
             if not stays and own not in proposed and found[own].name != barred[i]:
                 result[i] = own
+    return result
+
+
+def with_the_lists_metric(
+    context: Context, quantities: Sequence[Quantity], found: Sequence[Candidate], chosen: Sequence[int | None]
+) -> list[int | None]:
+    """`chosen`, but every number of a list that ends before a metric has that one, unless one stands before the list.
+
+    Where several metrics follow, which number is whose is not said by the place alone.
+    """
+    result = list(chosen)
+    at = {c.number: i for i, c in enumerate(found)}
+    metrics = context.of_kind("metric")
+    several = {n.start for run in context.lists["metric"] if len(run) > 1 for n in run}
+    for i, q in enumerate(quantities):
+        if q.series is None:
+            continue
+        first, last = list_span(context, q)
+        near = min((n for n in metrics if n.start >= last), key=lambda n: n.start, default=None)
+        if near is None or near.start in several or ";" in context.text[first:last]:
+            continue
+        if not _OF_ALL.fullmatch(context.text, last, near.start):
+            continue
+        if not any(_MEASURED.fullmatch(context.text, n.end, first) for n in metrics if n.end <= first):
+            result[i] = at[near.number]
     return result
 
 

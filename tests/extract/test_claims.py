@@ -115,6 +115,30 @@ def test_lists_that_run_in_parallel_are_matched() -> None:
     assert {c.metric for c in found} == {"accuracy"}
 
 
+@pytest.mark.parametrize(
+    ("clause", "metric", "kind"),
+    [
+        ("improves WER by 2.4%", "WER", "reduction"),
+        ("is better than QuietNet by 2.4% in error rate", "error rate", "reduction"),
+        ("improves accuracy by 2.4%", "accuracy", "gain"),
+        ("improves error detection by 2.4%", "error detection", "gain"),
+    ],
+)
+def test_an_error_that_improves_is_reduced(clause: str, metric: str, kind: str) -> None:
+    text = f"We present LoudNet, unlike QuietNet. On AudioBench it {clause}."
+    (claim,) = claims_of(text, {"LoudNet": "proposed", "QuietNet": "compared"}, {"AudioBench": "evaluated"}, [metric])
+    assert (claim.kind, claim.metric) == (kind, metric)
+
+
+def test_a_list_of_numbers_has_the_metric_that_it_ends_in() -> None:
+    text = "LoudNet beats QuietNet by 6%, 5% and 3% in accuracy and by 12%, 10% and 9% in forgetting."
+    found = claims_of(text, {"LoudNet": "proposed", "QuietNet": "compared"}, {}, ["accuracy", "forgetting"])
+    assert [(c.value, c.kind, c.metric) for c in found] == [
+        *((value, "gain", "accuracy") for value in (6, 5, 3)),
+        *((value, "reduction", "forgetting") for value in (12, 10, 9)),
+    ]
+
+
 def test_numbers_beside_their_benchmark_keep_both_values() -> None:
     text = (
         "DeepStep\nWe introduce DeepStep for mathematical reasoning. DeepStep improves accuracy over SFT on "

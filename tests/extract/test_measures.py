@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extract.measures import direction_of, is_share, measure_class
+from kg.extract.measures import direction_of, is_error, is_share, measure_class
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,23 @@ def test_a_metric_is_known_by_its_name(name: str, measures: str, better: str | N
 def test_only_shares_end_at_a_hundred() -> None:
     assert is_share("accuracy")
     assert not is_share("PSNR")
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("WER", True),
+        ("Word Error Rate (WER)", True),
+        ("top-5 error", True),
+        ("FID score", True),
+        ("hallucination rate", True),
+        ("forgetting", True),
+        ("error detection", False),
+        ("hallucination detection", False),
+        ("attack success rate", False),
+        ("accuracy", False),
+        ("latency", False),
+    ],
+)
+def test_an_error_is_what_there_should_be_less_of(name: str, error: bool) -> None:
+    assert is_error(name) is error

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.extract.attributes import candidates
 from kg.extract.claim_context import Context
-from kg.extract.parallel import in_parallel
+from kg.extract.parallel import in_parallel, with_the_lists_metric
 from kg.extract.quantities import find_quantities
 from kg.extract.sentences import sentences
 from kg.records import Dataset, Mention, Method, Metric
@@ -120,3 +120,23 @@ def test_a_number_with_no_choice_gets_none_and_a_choice_stays_within_the_names(w
     for i in range(len(found)):
         result = in_parallel(context, context.quantities, "baseline", found, [i] * len(nothing), nothing)
         assert all(c == i or (c is not None and found[c].role == "compared") for c in result)
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen", "expected"),
+    [
+        ("OwnNet gains 4%, 3% and 2% in recall.", ["precision", None, "recall"], ["recall"] * 3),
+        ("OwnNet has 4, 3 and 2 points higher recall.", [None] * 3, ["recall"] * 3),
+        ("OwnNet gains 4% and 3% in precision and recall.", ["precision", "recall"], ["precision", "recall"]),
+        ("OwnNet has a precision of 4% and 3% in recall tests.", ["precision"] * 2, ["precision"] * 2),
+        ("OwnNet gains 4% in precision; 3% recall.", ["precision", "recall"], ["precision", "recall"]),
+        ("OwnNet gains 4% and then 3% in recall.", ["precision", "recall"], ["precision", "recall"]),
+    ],
+)
+def test_a_list_has_the_metric_that_it_ends_in(text: str, chosen: list[str | None], expected: list[str | None]) -> None:
+    context = context_of("We measure precision, then recall. " + text)
+    found = [c for c in candidates(context, "metric") if not c.phrase]
+    names = [c.name for c in found]
+    places = [None if name is None else names.index(name) for name in chosen]
+    result = with_the_lists_metric(context, context.quantities, found, places)
+    assert [None if i is None else names[i] for i in result] == expected
