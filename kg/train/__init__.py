@@ -5,7 +5,7 @@ corpus.py     what unannotated papers tell               network.py   encoder an
 loss.py       what one paper teaches                     loop.py      batches, rates, average of the weights
 calibrate.py  probabilities and thresholds on dev        export.py    8-bit ONNX graph and the model's folder
 offsets.py    annotation kept as places            pretrain.py  hidden words guessed on unannotated papers
-optimizer.py  how weights are moved                claims.py    the scorers of claims by words and structure
+claims.py     the scorers of claims by words and structure, trained apart
 scorers.py    how linear models and trees are fitted
 """
 

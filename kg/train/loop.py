@@ -20,7 +20,6 @@ from kg.extract.lexicon import LEXICON_FEATURES
 from kg.train.data import Example
 from kg.train.loss import losses
 from kg.train.network import Network
-from kg.train.optimizer import Optimizer, rise_and_fall
 
 _KNOWN_NAMES = GROUP_FEATURES - LEXICON_FEATURES
 _FREQUENCY = GROUP_FEATURES - 2
@@ -46,7 +45,7 @@ class Recipe:
     weight_decay: float = 0.01
     hidden_words: float = 0.08
     forgotten: float = 0.2
-    refined: float = 0.6
+    refined: float = 0.3
     seed: int = 1
 
 
@@ -113,9 +112,16 @@ def fit(
     every = [*sure, *(e for e in less_sure if len(e.ids) <= WINDOW)]
     refining = round(recipe.epochs * recipe.refined) if less_sure else 0
     passes = [every] * (recipe.epochs - refining) + [sure] * refining
+    optimizer = torch.optim.AdamW(
+        parameter_groups(network, recipe),  # type: ignore[arg-type]
+        weight_decay=recipe.weight_decay,
+        fused=True,
+    )
     steps = sum(-(-len(read) // recipe.batch) for read in passes)
-    share = rise_and_fall(steps, recipe.warm_up, 0.02)
-    optimizer = Optimizer(parameter_groups(network, recipe), [], share, weight_decay=recipe.weight_decay)
+    warm = max(1, int(steps * recipe.warm_up))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min((s + 1) / warm, max(0.02, (steps - s) / max(1, steps - warm)))
+    )
     average = copy.deepcopy(network).eval()
     step = 0
     for epoch, read in enumerate(passes):
@@ -131,9 +137,11 @@ def fit(
                 for name, value in parts.items():
                     sums[name] = sums.get(name, 0.0) + float(value.detach()) / len(read)
                 total = total + torch.stack(list(parts.values())).sum() / len(batch)
+            optimizer.zero_grad()
             total.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), 2.0)
             optimizer.step()
+            schedule.step()
             step += 1
             _move(average, network, min(recipe.average, step / (step + 10)))
         sums["papers"] = float(len(read))

@@ -114,10 +114,6 @@ class Encoder(nn.Module):
             hidden = layer(hidden, mask)
         return hidden
 
-    def matrices(self) -> list[nn.Parameter]:
-        """The matrices of the layers, not the vectors of words, positions and features."""
-        return [parameter for parameter in self.layers.parameters() if parameter.ndim == 2]
-
     @property
     def device(self) -> torch.device:
         """Where the weights are, and where `ids` and `features` have to be."""

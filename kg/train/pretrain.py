@@ -20,26 +20,19 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kg.train.network import Dropout, Encoder
-from kg.train.optimizer import Optimizer, rise_and_fall
 
 Ids = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """How to pre-train.
-
-    `pieces` is the number of word pieces read in all; the rates are those of the matrices in the layers, of the
-    encoder's other weights, and of what guesses, which begins from nothing.
-    """
+    """How to pre-train; `pieces` is the number of word pieces read in all."""
 
     pieces: int
     batch: int = 6_000
     longest: int = 256
     masked: float = 0.22
-    matrix_rate: float = 2e-3
-    rate: float = 8e-4
-    guesser_rate: float = 2e-3
+    rate: float = 4e-4
     warm_up: float = 0.06
     weight_decay: float = 0.01
     seed: int = 1
@@ -94,8 +87,14 @@ def pretrain(
     for module in model.modules():
         if isinstance(module, Dropout):
             module.eval()  # little is seen twice
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98), fused=True
+    )
     steps = max(1, schedule.pieces // schedule.batch)
-    optimizer = _optimizer(model, schedule, steps)
+    warm = max(1, int(steps * schedule.warm_up))
+    falling = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min((s + 1) / warm, max(0.01, (steps - s) / max(1, steps - warm)))
+    )
     masks = Masks(tokenizer)
     began, shown = time.monotonic(), 0.0
     for step, batch in zip(range(steps), _batches(texts, tokenizer, schedule), strict=False):
@@ -104,28 +103,15 @@ def pretrain(
         with torch.autocast(device.type, dtype=torch.bfloat16):
             scores = model(ids.to(device), lengths, asked.to(device))
         loss = _CrossEntropy.apply(scores, targets[asked].to(device))
+        optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
+        falling.step()
         shown += float(loss.detach())
         if (step + 1) % 100 == 0:
             report(f"pre-training {step + 1}/{steps}: loss {shown / 100:.3f}, {time.monotonic() - began:.0f} s")
             shown = 0.0
-
-
-def _optimizer(model: MaskedWords, schedule: Schedule, steps: int) -> Optimizer:
-    matrices = model.encoder.matrices()
-    encoders = {id(parameter) for parameter in model.encoder.parameters()}
-    inside = {id(matrix) for matrix in matrices}
-    others = [p for p in model.encoder.parameters() if id(p) not in inside]
-    guesser = [p for p in model.parameters() if id(p) not in encoders]
-    return Optimizer(
-        [{"params": others, "lr": schedule.rate}, {"params": guesser, "lr": schedule.guesser_rate}],
-        [{"params": matrices, "lr": schedule.matrix_rate}],
-        rise_and_fall(steps, schedule.warm_up, 0.01),
-        weight_decay=schedule.weight_decay,
-        betas=(0.9, 0.98),
-    )
 
 
 class Masks:

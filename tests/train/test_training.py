@@ -26,7 +26,6 @@ from kg.train.export import write_model
 from kg.train.loop import Recipe, fit
 from kg.train.network import Dropout, Encoder, Network, Sizes
 from kg.train.offsets import to_offsets
-from kg.train.optimizer import Optimizer, rise_and_fall
 from kg.train.pretrain import Masks, Schedule, pretrain
 from kg.train.run import choose_device
 
@@ -273,32 +272,6 @@ def test_pre_training_lowers_the_loss() -> None:
     pretrain(encoder, texts, tokenizer, Schedule(pieces=40_000, batch=200, rate=3e-3), said.append)
     losses = [float(line.split("loss ")[1].split(",")[0]) for line in said]
     assert losses[-1] < losses[0] - 1
-
-
-def test_rates_rise_to_their_peak_and_fall_to_the_least() -> None:
-    share = rise_and_fall(100, 0.1, 0.02)
-    rates = [share(step) for step in range(100)]
-    assert rates[9] == max(rates) == 1
-    assert rates[:10] == sorted(rates[:10])
-    assert rates[10:] == sorted(rates[10:], reverse=True)
-    assert rates[0] == pytest.approx(0.1)
-    assert share(100) == pytest.approx(0.02)
-
-
-def test_a_matrix_is_moved_in_all_directions_alike() -> None:
-    torch.manual_seed(0)
-    matrix, vector = torch.nn.Parameter(torch.zeros(24, 48)), torch.nn.Parameter(torch.zeros(5))
-    optimizer = Optimizer(
-        [{"params": [vector], "lr": 0.5}], [{"params": [matrix], "lr": 0.1}], lambda _: 1.0, weight_decay=0.0
-    )
-    (matrix * torch.randn(24, 1) @ torch.randn(48, 3)).sum().backward()  # a gradient that has one direction
-    matrix.grad += 0.1 * torch.randn(24, 48)  # and little of all others
-    vector.grad = torch.tensor([3.0, -2.0, 1.0, 0.1, -5.0])
-    optimizer.step()
-    moved = torch.linalg.svdvals(matrix.detach()) / (0.1 * 0.2 * 48**0.5)
-    assert 0.3 < float(moved.min()) < float(moved.max()) < 1.3
-    assert torch.allclose(vector.detach().abs(), torch.full((5,), 0.5), atol=1e-3)
-    assert matrix.grad is None
 
 
 def test_what_needs_a_corpus_says_so(tmp_path: Path) -> None:
