@@ -130,6 +130,21 @@ def test_an_error_that_improves_is_reduced(clause: str, metric: str, kind: str) 
     assert (claim.kind, claim.metric) == (kind, metric)
 
 
+@pytest.mark.parametrize(
+    ("clause", "claimed"),
+    [
+        ("with 1/25 parameters", [0.04]),
+        ("with 1/25 of the training data", [0.04]),
+        ("with a dropout rate 1/25", []),
+        ("on images of a small scale, e.g. 1/25 size", []),
+    ],
+)
+def test_a_fraction_of_a_resource_is_claimed(clause: str, claimed: list[float]) -> None:
+    text = f"LoudNet: Hearing Better {clause}\nWe present LoudNet."
+    found = claims_of(text, {"LoudNet": "proposed"}, {}, [])
+    assert [c.value for c in found] == claimed
+
+
 def test_a_list_of_numbers_has_the_metric_that_it_ends_in() -> None:
     text = "LoudNet beats QuietNet by 6%, 5% and 3% in accuracy and by 12%, 10% and 9% in forgetting."
     found = claims_of(text, {"LoudNet": "proposed", "QuietNet": "compared"}, {}, ["accuracy", "forgetting"])
