@@ -8,21 +8,20 @@ because it names no value and the annotation guidelines leave such statements ou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
-from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, Attribute, Candidate, Subject, candidates, rows
+from kg.extract.attributes import ATTRIBUTES, Attribute, Candidate, Subject, candidates, rows
 from kg.extract.baseline_rows import baseline_rows
 from kg.extract.baseline_words import word_scores
 from kg.extract.claim_context import Context, EntityLists
+from kg.extract.claim_definitions import certainty, excluded, kind_by_definition
 from kg.extract.claim_features import features
 from kg.extract.claim_model import ClaimModel, shipped_model
 from kg.extract.claim_properties import claim_unit, direction, flags, is_relative
 from kg.extract.claim_rows import claim_rows, kind_rows
 from kg.extract.clauses import clause
-from kg.extract.measures import is_error
 from kg.extract.parallel import PARALLEL, in_parallel, with_the_lists_metric
 from kg.extract.quantity import Quantity
 from kg.extract.scorers import sigmoid, softmax
@@ -76,7 +75,7 @@ def _scored(
     second = model.claim_trees.scores(claim_rows(context, kept, claim_scores, kind_scores))[:, 0].tolist()
     found = []
     for q, score, kinds in zip(kept, second, kind_scores, strict=True):
-        probability = max(opinion.claim(q, sigmoid(score)), _SURE if included(context, q) else 0.0)
+        probability = max(opinion.claim(q, sigmoid(score)), certainty(context, q))
         if probability >= model.threshold:
             found.append((probability, Subject(q, kinds)))
     return found
@@ -93,75 +92,9 @@ def _with_kinds(
     matrix = kind_rows(context, subjects, metrics)
     by_kind = model.kind_trees.scores(matrix).tolist()
     return [
-        Subject(s.quantity, _by_definition(context, s, opinion.kinds(s.quantity, softmax(scores)), metric))
+        Subject(s.quantity, kind_by_definition(context, s.quantity, opinion.kinds(s.quantity, softmax(scores)), metric))
         for s, scores, metric in zip(subjects, by_kind, metrics, strict=True)
     ]
-
-
-_GAIN, _REDUCTION = CLAIM_KINDS.index("gain"), CLAIM_KINDS.index("reduction")
-_MORE = re.compile(
-    r"increas|\brais|\bris(?:es?|ing)\b|inflat|boost|\bgr[eo]w|worse|degrad|amplif|deteriorat", re.IGNORECASE
-)
-
-
-def _by_definition(context: Context, subject: Subject, kinds: list[float], metric: str | None) -> list[float]:
-    """Less of a bad thing is a reduction, also where the text says that it improves: 'improves WER by 2%'.
-
-    People who annotate take it for a gain here and there; the definition in the guidelines decides for all papers
-    alike. Where the text says that there is more of it, what was learned stands.
-    """
-    if metric is None or not is_error(metric) or _MORE.search(clause(context, subject.quantity)):
-        return kinds
-    settled = list(kinds)
-    settled[_REDUCTION] += settled[_GAIN]
-    settled[_GAIN] = 0.0
-    return settled
-
-
-_STATISTIC = re.compile(r"\bp\s?(?:-value)?s?\s?(?:of )?[<=>≤]\s?$", re.IGNORECASE)
-_CONFIDENCE = re.compile(r"\s?(?:CI\b|confidence (?:interval|level)|significance)", re.IGNORECASE)
-
-
-_SETTING = re.compile(
-    r"(?:\b(?:with|using|and|at) (?:a )?(?:total |global |mini-?)?batch[- ]size|learning[- ]rate|weight decay"
-    r"|dropout(?: rate)?|temperature|momentum) of (?:about |only )?$",
-    re.IGNORECASE,
-)
-_TRAINED = re.compile(r"\b(?:pre-?)?train(?:ed|ing|s)?\b[^.;,]{0,30} for (?:only |just |about )?$", re.IGNORECASE)
-_ROUNDS = re.compile(r"[ -](?:training )?(?:epochs|steps|iterations)")
-
-
-def excluded(context: Context, q: Quantity) -> bool:
-    """What the guidelines leave out for certain: numbers inside names, years, p-values, settings of training."""
-    if q.form == "year" or (q.form == "ordinal" and q.noun == "century") or _CONFIDENCE.match(context.text, q.end):
-        return True
-    if _STATISTIC.search(context.text, max(0, q.start - 14), q.start):
-        return True
-    before = context.text[max(0, q.start - 48) : q.start]
-    if _SETTING.search(before) or (_ROUNDS.match(context.text, q.end) and _TRAINED.search(before)):
-        return True
-    return any(n.start <= q.start and q.end <= n.end and (n.start, n.end) != (q.start, q.end) for n in context.named)
-
-
-_SHARE_NEEDED = re.compile(
-    r"\s(?:of )?(?:(?:the|its|their|our|all|total|full|original|trainable|learnable|model|training|label(?:l?ed)?"
-    r"|inference|memory|number of|amount of) )*(?:param(?:eter)?s?|data|labels?|annotations?|memory|compute|computation"
-    r"|costs?|samples?|examples?|flops|macs|tokens?|time|energy|storage|size|queries)\b(?![-/])",
-    re.IGNORECASE,
-)
-_FOR_INSTANCE = re.compile(r"(?:e\.g\.,?|such as|i\.e\.,?|\brate(?: of)?|[=≤<>≥]) ?$")
-_SURE = 0.9
-
-
-def included(context: Context, q: Quantity) -> bool:
-    """What the guidelines take in: a resource of which only a fraction is needed, '1/100 of the parameters'.
-
-    Such fractions are too rare to be learned; of eleven in the annotated papers ten are claims.
-    """
-    written = q.form == "fraction" and "/" in context.text[q.start : q.end]
-    if not written or not _SHARE_NEEDED.match(context.text, q.end):
-        return False
-    return not _FOR_INSTANCE.search(context.text, max(0, q.start - 10), q.start)
 
 
 def _attributes(  # noqa: PLR0917

@@ -42,7 +42,10 @@ _FROM = re.compile(
 )
 _LOOSE_FROM = re.compile(r"\b[Ff]rom [^.;:,\n\d]{0,40}$")
 _FROM_PAIR = re.compile(r"\bfrom [^.;:]{1,24} to [^.;:]{1,24} and (?:from )?$")
-_RANGING = re.compile(r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|span(?:s|ned|ning)?) from [~$]?$")
+_RANGING = re.compile(
+    r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|span(?:s|ned|ning)?"
+    r"|models|networks|transformers|sizes|LLMs) from [~$]?$"
+)
 _BETWEEN = re.compile(r"\b[Bb]etween (?:about |roughly )?[~$]?$")
 
 

@@ -21,9 +21,9 @@ from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, ENTITY_OF, Attribute,
 from kg.extract.baseline_rows import baseline_rows
 from kg.extract.baseline_words import baseline_words
 from kg.extract.claim_context import Context
+from kg.extract.claim_definitions import excluded
 from kg.extract.claim_features import features
 from kg.extract.claim_rows import claim_rows, kind_rows
-from kg.extract.claims import excluded
 from kg.extract.quantities import Quantity, find_quantities
 from kg.extract.scorers import Trees, load_trees, sigmoid, softmax
 from kg.extract.sentences import sentences

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from kg.errors import ModelError
 from kg.evaluate import score
+from kg.extract.claim_context import Context
+from kg.extract.claim_definitions import excluded
 from kg.extract.claim_model import load_claim_model
 from kg.extract.claim_properties import claim_unit, direction, flags, is_relative
 from kg.extract.claims import find_claims
@@ -137,12 +139,31 @@ def test_an_error_that_improves_is_reduced(clause: str, metric: str, kind: str) 
         ("with 1/25 of the training data", [0.04]),
         ("with a dropout rate 1/25", []),
         ("on images of a small scale, e.g. 1/25 size", []),
+        ("on consumer GPUs with 24GB memory", [24]),
+        ("on eight cards of 24GB each", []),
     ],
 )
-def test_a_fraction_of_a_resource_is_claimed(clause: str, claimed: list[float]) -> None:
+def test_what_is_needed_is_claimed(clause: str, claimed: list[float]) -> None:
     text = f"LoudNet: Hearing Better {clause}\nWe present LoudNet."
     found = claims_of(text, {"LoudNet": "proposed"}, {}, [])
     assert [c.value for c in found] == claimed
+
+
+def test_the_size_of_what_is_introduced_is_claimed() -> None:
+    text = "Hearing Better\nWe introduce LoudNet-3.5B, a 3.5B-parameter listener."
+    (claim,) = claims_of(text, {"LoudNet-3.5B": "proposed"}, {}, [])
+    assert (claim.value, claim.kind, claim.unit) == (3.5e9, "scale", "params")
+
+
+def test_the_size_of_the_models_of_a_task_is_no_name() -> None:
+    text = "We train 774-million large networks. LoudNet-774-million is compared."
+    named = Lists([Method(name="LoudNet-774-million", confidence=1, mentions=places(text, "LoudNet-774-million"),
+                          role="compared")], [], [])  # fmt: skip
+    phrase = "train 774-million large networks"
+    task = Task(name=phrase, confidence=1, mentions=places(text, phrase))
+    context = Context(text, 0, sentences(text), find_quantities(text), replace(named, tasks=[task]))
+    kept = [text[q.start : q.end] for q in context.quantities if not excluded(context, q)]
+    assert kept == ["774-million"]
 
 
 def test_a_list_of_numbers_has_the_metric_that_it_ends_in() -> None:

@@ -85,6 +85,7 @@ def test_reads_number_value_and_unit(text: str, number: str, value: float, unit:
         ("gains 2% ∼ 5%", 2, 5, "%"),
         ("scores ranging from 0.84 to 0.88", 0.84, 0.88, None),
         ("reads 350-700M tokens", 3.5e8, 7e8, "tokens"),
+        ("trains models from 1B to 13B parameters", 1e9, 1.3e10, "params"),
         ("is 2-3 orders of magnitude faster", 100, 1000, "x"),
     ],
 )
