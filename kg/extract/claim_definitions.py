@@ -49,45 +49,64 @@ def excluded(context: Context, q: Quantity) -> bool:
 
 
 _SHARE_NEEDED = re.compile(
-    r"\s(?:of )?(?:(?:the|its|their|our|all|total|full|original|trainable|learnable|model|training|label(?:l?ed)?"
-    r"|inference|memory|number of|amount of) )*(?:param(?:eter)?s?|data|labels?|annotations?|memory|compute|computation"
-    r"|costs?|samples?|examples?|flops|macs|tokens?|time|energy|storage|size|queries)\b(?![-/])",
+    r"(?:th|rd)?\s(?:of )?(?:(?:the|its|their|our|all|total|full|original|trainable|learnable|model|training"
+    r"|label(?:l?ed)?|inference|memory|number of|amount of) )*(?:param(?:eter)?s?|data|labels?|annotations?|memory"
+    r"|compute|computation|costs?|samples?|examples?|flops|macs|tokens?|time|energy|storage|model size|queries)\b"
+    r"(?![-/]| (?:per|each|settings?|splits?|shots?|for (?:validation|test))\b)",
     re.IGNORECASE,
 )
-_FOR_INSTANCE = re.compile(r"(?:e\.g\.,?|such as|i\.e\.,?|\brate(?: of)?|[=≤<>≥]) ?$")
-_GPU_MEMORY = re.compile(r"[ -]?(?:of )?(?:GPUs?|V?RAM|memory|graphics|cards?)\b", re.IGNORECASE)
-_ON_A_GPU = re.compile(
-    r"\bGPUs? (?:with|of|having) (?:only |just |a |less than |under )?$"
-    r"|\b(?:a|an|one|single|consumer|commodity)(?:[ -][A-Z]\w*| mere| single)* $"
+_FOR_INSTANCE = re.compile(r"(?:e\.g\.,?|such as|i\.e\.,?|\brate(?: of)?|[=≤<>≥(]) ?$")
+_MEMORY_OF_A_CARD = re.compile(r"[ -]?(?:of )?(?:GPUs?|graphics|cards?)\b", re.IGNORECASE)
+_MEMORY = re.compile(r"[ -]?(?:of )?(?:V?RAM|memory)\b", re.IGNORECASE)
+_A = r"\b(?:an?|one|single|consumer|commodity)(?: (?:single|consumer|commodity|mere|[A-Z]\w*))*"
+_ON_A_CARD, _ON_A = (
+    re.compile(rf"{_A} GPUs? (?:with|of|having) (?:only |just |a |less than |under )?$"),
+    re.compile(rf"{_A} $"),
 )
-_DELIVERED = re.compile(
-    r"\b(?:introduc|present|propos|releas|develop|open-sourc)\w* (?!the\b)(?:[^.;,]|\.\d){1,40}"
-    r", an? (?:new |novel |open |compact )?$",
+_OTHERS = re.compile(
+    r"\b(?:not|cannot|exceed\w*|beyond|experiments?|baselines?|existing|prior|previous|h[eo]ld[- ]?out"
+    r"|full fine-tuning)\b",
     re.IGNORECASE,
+)
+_IS_A = re.compile(r", an? (?:new |novel |open |compact )?$")
+_DELIVERS = re.compile(
+    r"\b(?:introduc|present|propos|releas|develop|open-sourc)\w*(?: the| our)?(?: \w+)? $", re.IGNORECASE
 )
 
 
 def certainty(context: Context, q: Quantity) -> float:
     """How surely a number that is said in this way is a claim; 0 where the guidelines are silent.
 
-    A resource of which a fraction is needed ('1/100 of the parameters': all seven in the annotated papers are claims),
-    the memory of the graphics card that is enough ('an 18GB GPU': seven of nine), the size of the model that a paper
-    introduces ('we present X, a 7B-parameter model': six of seven).
+    A resource of which a fraction is needed ('1/100 of the parameters'), the memory of one graphics card that is
+    enough ('on an 18GB GPU'), the size of the model that a paper introduces ('we present X, a 7B-parameter model').
+    What is said of experiments, baselines and earlier work is left to the scorers.
     """
     text = context.text
     if q.form == "fraction" and "/" in text[q.start : q.end]:
         instance = _FOR_INSTANCE.search(text, max(0, q.start - 10), q.start)
-        return 0.9 if _SHARE_NEEDED.match(text, q.end) and not instance else 0.0
-    before = text[max(0, q.start - 90) : q.start]
-    if q.unit == "GB":
-        return 0.8 if _GPU_MEMORY.match(text, q.end) and _ON_A_GPU.search(before) else 0.0
-    model = q.unit == "params" and q.value >= 1e6 and "-param" in text[q.start : q.end].lower()
-    return 0.75 if model and _DELIVERED.search(before) else 0.0
+        sure, found = 0.9, bool(_SHARE_NEEDED.match(text, q.end)) and not instance
+    elif q.unit == "GB":
+        before = text[max(0, q.start - 90) : q.start]
+        held = _MEMORY.match(text, q.end) and _ON_A_CARD.search(before)
+        sure, found = 0.8, bool(held or (_MEMORY_OF_A_CARD.match(text, q.end) and _ON_A.search(before)))
+    else:
+        sure, found = 0.75, q.unit == "params" and q.value >= 1e6 and _of_the_paper(context, q)
+    return sure if found and not _OTHERS.search(clause(context, q)) else 0.0
+
+
+def _of_the_paper(context: Context, q: Quantity) -> bool:
+    """Whether the number says the size of a proposed method right after its introduction."""
+    joint = _IS_A.search(context.text, max(0, q.start - 20), q.start)
+    named = next((n for n in context.of_kind("method") if joint and n.end == joint.start()), None)
+    if named is None or named.role != "proposed":
+        return False
+    return bool(_DELIVERS.search(context.text, max(0, named.start - 40), named.start))
 
 
 _GAIN, _REDUCTION = CLAIM_KINDS.index("gain"), CLAIM_KINDS.index("reduction")
 _MORE = re.compile(
-    r"increas|\brais|\bris(?:es?|ing)\b|inflat|boost|\bgr[eo]w|worse|degrad|amplif|deteriorat", re.IGNORECASE
+    r"\b(?:increas|rais|ris(?:es?|ing)\b|inflat|boost|gr[eo]w|worse|degrad|amplif|deteriorat|higher|jump|climb|exacerbat)",
+    re.IGNORECASE,
 )
 
 

@@ -11,6 +11,7 @@ from kg.extract.quantity import Quantity
 from kg.extract.units import LARGEST_MAGNITUDE, magnitude_at
 
 _FRACTION_GAP = re.compile(r"\s?/\s?")
+_PER = re.compile(r" (?:per|each|for each)\b")
 _RANGE_GAP = re.compile(r"\$?\s?(?:-{1,3}|[–—−‑~∼～]|\\sim|\$\\sim\$|sim|\$-\$|\\text\{-\})\s?\$?(?=[\d$.]|$)")
 _MARGIN_GAP = re.compile(r"\$?\s?\(?(?:±|\\pm|\$\\pm\$|\+/[-−–]|\+-|pm)\s?\$?")
 _TO_GAP = re.compile(
@@ -42,10 +43,13 @@ _FROM = re.compile(
 )
 _LOOSE_FROM = re.compile(r"\b[Ff]rom [^.;:,\n\d]{0,40}$")
 _FROM_PAIR = re.compile(r"\bfrom [^.;:]{1,24} to [^.;:]{1,24} and (?:from )?$")
-_RANGING = re.compile(
-    r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|span(?:s|ned|ning)?"
-    r"|models|networks|transformers|sizes|LLMs) from [~$]?$"
+_RANGING = re.compile(r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying)|span(?:s|ned|ning)?) from [~$]?$")
+_MODELS_FROM = re.compile(
+    r"^(?!.*(?:scal|improv|rais|boost|increas|reduc|compress|shr[iu]n|gr[eo]w|prun|distil|quanti))"
+    r".*\b(?:models|networks|transformers|LLMs) from [~$]?$",
+    re.IGNORECASE | re.DOTALL,
 )
+"""'models from 1B to 13B parameters': several sizes, not a change of one."""
 _BETWEEN = re.compile(r"\b[Bb]etween (?:about |roughly )?[~$]?$")
 
 
@@ -60,17 +64,24 @@ def fractions(text: str, atoms: list[Quantity]) -> list[Quantity]:
         alone = text[atom.start - 1 : atom.start] != "/" and follower and text[follower.end : follower.end + 1] != "/"
         if (
             follower is not None and alone and atom.form == "plain"
-            and (follower.form in ("plain", "ordinal") or (atom.value == 1 and follower.form in ("count", "compute")))
+            and (follower.form in ("plain", "ordinal") or (atom.value == 1 and _of_a_resource(text, follower)))
             and _FRACTION_GAP.fullmatch(text, atom.end, follower.start)
             and float(atom.value).is_integer() and 0 < atom.value < follower.value
         ):  # fmt: skip
             denominator = follower
-            digits = DIGITS.match(text, follower.start) if follower.unit else None
+            digits = DIGITS.match(text, follower.start) if follower.unit and follower.form != "ordinal" else None
             end = digits.end() if digits else follower.end
             result.append(replace(atom, end=end, value=atom.value / follower.value, form="fraction"))
         else:
             result.append(atom)
     return result
+
+
+def _of_a_resource(text: str, denominator: Quantity) -> bool:
+    """Whether '100 parameters' may be the rest of '1/100 parameters'; '1/5 samples per class' are one or five."""
+    digits = DIGITS.match(text, denominator.start)
+    resource = denominator.form in ("count", "compute") and not _PER.match(text, denominator.end)
+    return resource and digits is not None and magnitude_at(text, digits.end()) is None
 
 
 def join(text: str, atoms: list[Quantity]) -> list[Quantity]:
@@ -139,7 +150,8 @@ def _range(text: str, a: Quantity, b: Quantity, before: str) -> Quantity | None:
     if between in (" to ", " to over ", " to $"):
         bare = b.form == "plain" and a.form == "plain"
         said = _FROM.search(before) or (bare and _LOOSE_FROM.search(before))
-        return whole if _RANGING.search(before) or not said else None
+        sizes = b.unit == "params" and _MODELS_FROM.search(before)
+        return whole if sizes or _RANGING.search(before) or not said else None
     return None
 
 

@@ -63,8 +63,10 @@ _CLASSES: tuple[tuple[re.Pattern[str], MeasureClass], ...] = tuple(
 _LOWER: frozenset[MeasureClass] = frozenset({"error", "time", "memory", "compute", "size"})
 _HIGHER_SIZES = re.compile(r"sparsity|compression|context length|saving", re.IGNORECASE)
 _ERROR = re.compile(
-    r"(?:errors?(?: rates?)?|\b(?:wer|cer|ter|der|eer|fpr|fnr|mae|mse|rmse|mape|nll|ece|a?epe|lpips|(?:p-?)?mpjpe"
-    r"|ade|fde|fid|fvd|fad|kid|ppl)s?|perplexit(?:y|ies)|forgetting|(?:miss|hallucination|violation|collision) rates?"
+    r"^(?!.*(?:inverse|anti-))(?:.*[\s(-])?"
+    r"(?:errors?(?: rates?)?|(?:wer|cer|ter|der|eer|fpr|fnr|mae|mse|rmse|mape|nll|ece|a?epe|lpips|(?:p-?)?mpjpe"
+    r"|(?:min)?ade|(?:min)?fde|fid|fvd|fad|kid|ppl)s?|perplexit(?:y|ies)|forgetting"
+    r"|(?:miss|hallucination|violation|collision|false (?:positive|negative|alarm)) rates?"
     r"|inception distance|hallucinations?|regret)(?: scores?| metric)?(?: \([^()]+\))?$",
     re.IGNORECASE,
 )
@@ -91,8 +93,8 @@ def direction_of(name: str) -> Direction | None:
 
 
 def is_error(name: str) -> bool:
-    """Whether the metric `name` counts what is wrong, so that an improvement is less of it: 'WER', 'error rate'."""
-    return bool(_ERROR.search(name)) and measure_class(name) == "error"
+    """Whether the metric `name` is surely one of errors, so that an improvement is less of it: 'WER', 'error rate'."""
+    return bool(_ERROR.match(name)) and measure_class(name) == "error"
 
 
 def is_share(name: str) -> bool:

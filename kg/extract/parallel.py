@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from kg.extract.attributes import ENTITY_OF, Attribute, Candidate, aligned_list, list_distance
-from kg.extract.claim_context import Context, list_span
+from kg.extract.claim_context import Context, Named, list_span
 from kg.extract.quantity import Quantity
 
 PARALLEL: tuple[Attribute, ...] = ("baseline", "dataset")
@@ -38,8 +38,6 @@ _OF_ALL = re.compile(
     r"(?: (?:in|of|for)(?: terms of)?)?(?: the)?(?: (?:average|mean|overall))? "
 )
 """Between a list of numbers and what they all measure."""
-_MEASURED = re.compile(rf"s?(?: (?:scores?|values?|rates?))?(?: of| by| to| at| is| are|:)? ?\(?{_HEDGE}")
-"""Between what is measured and the first of its numbers."""
 
 
 def in_parallel(  # noqa: PLR0917
@@ -75,9 +73,10 @@ def in_parallel(  # noqa: PLR0917
 def with_the_lists_metric(
     context: Context, quantities: Sequence[Quantity], found: Sequence[Candidate], chosen: Sequence[int | None]
 ) -> list[int | None]:
-    """`chosen`, but every number of a list that ends before a metric has that one, unless one stands before the list.
+    """`chosen`, but every number of a list that ends before a metric has that one.
 
-    Where several metrics follow, which number is whose is not said by the place alone.
+    Where several metrics follow, or one of its own stands before the list ('precision improves by 4% and 3% in
+    recall'), which number is whose is not said by the place alone, and `chosen` stays.
     """
     result = list(chosen)
     at = {c.number: i for i, c in enumerate(found)}
@@ -90,11 +89,20 @@ def with_the_lists_metric(
         near = min((n for n in metrics if n.start >= last), key=lambda n: n.start, default=None)
         if near is None or near.start in several or ";" in context.text[first:last]:
             continue
-        if not _OF_ALL.fullmatch(context.text, last, near.start):
-            continue
-        if not any(_MEASURED.fullmatch(context.text, n.end, first) for n in metrics if n.end <= first):
+        if _OF_ALL.fullmatch(context.text, last, near.start) and not _has_its_own(context, metrics, first):
             result[i] = at[near.number]
     return result
+
+
+def _has_its_own(context: Context, metrics: Sequence[Named], first: int) -> bool:
+    """Whether a metric that is not that of numbers before it stands before the list that begins at `first`."""
+    own = context.sentence(first)
+    before = [n for n in metrics if n.end <= first and context.sentence(n.start) == own]
+    return any(
+        not context.numbers_between(n.end, first)
+        and not any(_OF_ALL.fullmatch(context.text, q.end, n.start) for q in context.quantities if q.end <= n.start)
+        for n in before
+    )
 
 
 def _rows(context: Context, quantities: Sequence[Quantity], beside: Sequence[int | None]) -> list[dict[int, int]]:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from kg.errors import ModelError
 from kg.evaluate import score
+from kg.extract.attributes import CLAIM_KINDS
 from kg.extract.claim_context import Context
-from kg.extract.claim_definitions import excluded
+from kg.extract.claim_definitions import certainty, excluded, kind_by_definition
 from kg.extract.claim_model import load_claim_model
 from kg.extract.claim_properties import claim_unit, direction, flags, is_relative
 from kg.extract.claims import find_claims
@@ -117,42 +118,52 @@ def test_lists_that_run_in_parallel_are_matched() -> None:
     assert {c.metric for c in found} == {"accuracy"}
 
 
-@pytest.mark.parametrize(
-    ("clause", "metric", "kind"),
-    [
-        ("improves WER by 2.4%", "WER", "reduction"),
-        ("is better than QuietNet by 2.4% in error rate", "error rate", "reduction"),
-        ("improves accuracy by 2.4%", "accuracy", "gain"),
-        ("improves error detection by 2.4%", "error detection", "gain"),
-    ],
-)
-def test_an_error_that_improves_is_reduced(clause: str, metric: str, kind: str) -> None:
-    text = f"We present LoudNet, unlike QuietNet. On AudioBench it {clause}."
-    (claim,) = claims_of(text, {"LoudNet": "proposed", "QuietNet": "compared"}, {"AudioBench": "evaluated"}, [metric])
-    assert (claim.kind, claim.metric) == (kind, metric)
+def context_of(text: str, methods: dict[str, str]) -> Context:
+    lists = Lists([Method(name=n, confidence=1, mentions=places(text, n), role=r) for n, r in methods.items()])  # type: ignore[arg-type]
+    return Context(text, 0, sentences(text), find_quantities(text), lists)
 
 
 @pytest.mark.parametrize(
-    ("clause", "claimed"),
+    ("text", "sure"),
     [
-        ("with 1/25 parameters", [0.04]),
-        ("with 1/25 of the training data", [0.04]),
-        ("with a dropout rate 1/25", []),
-        ("on images of a small scale, e.g. 1/25 size", []),
-        ("on consumer GPUs with 24GB memory", [24]),
-        ("on eight cards of 24GB each", []),
+        ("LoudNet hears with 1/25 parameters.", True),
+        ("It needs only 1/25th of the training data.", True),
+        ("We hold out 1/25 of the training data.", False),
+        ("It converges at a rate of 1/25 time steps.", False),
+        ("We learn from 1/25 of the labels per class.", False),
+        ("Prior work needs 1/25 of the data.", False),
+        ("It runs on consumer GPUs with 24GB memory.", True),
+        ("It runs on a mere 24GB GPU.", True),
+        ("OldNet does not fit on a single 24GB GPU.", False),
+        ("All experiments use a single Titan GPU with 24GB memory.", False),
+        ("It has a 24GB memory footprint.", False),
+        ("We introduce LoudNet, a 3B-parameter listener.", True),
+        ("We present our model LoudNet, a new 3B parameter listener.", True),
+        ("We present an attack on OldNet, a 3B-parameter listener.", False),
+        ("We compare it with LoudNet, a 3B-parameter listener.", False),
     ],
 )
-def test_what_is_needed_is_claimed(clause: str, claimed: list[float]) -> None:
-    text = f"LoudNet: Hearing Better {clause}\nWe present LoudNet."
-    found = claims_of(text, {"LoudNet": "proposed"}, {}, [])
-    assert [c.value for c in found] == claimed
+def test_what_the_guidelines_name_is_a_claim(text: str, sure: bool) -> None:
+    context = context_of(text, {n: r for n, r in (("LoudNet", "proposed"), ("OldNet", "compared")) if n in text})
+    quantity = context.quantities[-1]
+    assert (certainty(context, quantity) > 0.5) is sure
 
 
-def test_the_size_of_what_is_introduced_is_claimed() -> None:
-    text = "Hearing Better\nWe introduce LoudNet-3.5B, a 3.5B-parameter listener."
-    (claim,) = claims_of(text, {"LoudNet-3.5B": "proposed"}, {}, [])
-    assert (claim.value, claim.kind, claim.unit) == (3.5e9, "scale", "params")
+@pytest.mark.parametrize(
+    ("text", "metric", "reduced"),
+    [
+        ("LoudNet improves WER by 2.4%.", "WER", True),
+        ("LoudNet has a 2.4% higher WER.", "WER", False),
+        ("The noise raises the WER by 2.4%.", "WER", False),
+        ("LoudNet improves accuracy by 2.4%.", "accuracy", False),
+        ("LoudNet improves by 2.4%.", None, False),
+    ],
+)
+def test_an_error_that_improves_is_no_gain(text: str, metric: str | None, reduced: bool) -> None:
+    context = context_of(text, {})
+    gain = [float(kind == "gain") for kind in CLAIM_KINDS]
+    kinds = kind_by_definition(context, context.quantities[0], gain, metric)
+    assert CLAIM_KINDS[kinds.index(1.0)] == ("reduction" if reduced else "gain")
 
 
 def test_the_size_of_the_models_of_a_task_is_no_name() -> None:

@@ -130,6 +130,12 @@ def test_a_number_with_no_choice_gets_none_and_a_choice_stays_within_the_names(w
         ("OwnNet gains 4% and 3% in precision and recall.", ["precision", "recall"], ["precision", "recall"]),
         ("OwnNet has a precision of 4% and 3% in recall tests.", ["precision"] * 2, ["precision"] * 2),
         ("OwnNet gains 4% in precision; 3% recall.", ["precision", "recall"], ["precision", "recall"]),
+        ("In precision it improves by 4% and 3% in recall.", ["precision"] * 2, ["precision"] * 2),
+        (
+            "It gains 6% and 5% in precision and 4% and 3% in recall.",
+            ["precision"] * 4,
+            ["precision", "precision", "recall", "recall"],
+        ),
         ("OwnNet gains 4% and then 3% in recall.", ["precision", "recall"], ["precision", "recall"]),
     ],
 )

@@ -98,6 +98,9 @@ def test_range_has_both_ends(text: str, value: float, value_max: float, unit: st
     ("text", "value", "baseline", "unit"),
     [
         ("cuts the time from 9,908 s to 22 s", 22, 9908, "s"),
+        ("improves the accuracy of models from 70.1% to 75.2%", 75.2, 70.1, "%"),
+        ("compresses models from 200M to 900M parameters", 9e8, 2e8, "params"),
+        ("the model scales from 200M to 2B parameters", 2e9, 2e8, "params"),
         ("cuts the time from 3.5 hours to 12 minutes", 12, 3.5, "min"),
         ("raises accuracy from 71.2 to 76.4%", 76.4, 71.2, "%"),
         ("raises accuracy from 71.2% on average to only 76.4%", 76.4, 71.2, "%"),
