@@ -15,8 +15,6 @@ from kg.extract.quantity import Quantity
 
 _STATISTIC = re.compile(r"\bp\s?(?:-value)?s?\s?(?:of )?[<=>≤]\s?$", re.IGNORECASE)
 _CONFIDENCE = re.compile(r"\s?(?:CI\b|confidence (?:interval|level)|significance)", re.IGNORECASE)
-
-
 _SETTING = re.compile(
     r"(?:\b(?:with|using|and|at) (?:a )?(?:total |global |mini-?)?batch[- ]size|learning[- ]rate|weight decay"
     r"|dropout(?: rate)?|temperature|momentum) of (?:about |only )?$",
@@ -56,14 +54,13 @@ _SHARE_NEEDED = re.compile(
     re.IGNORECASE,
 )
 _FOR_INSTANCE = re.compile(r"(?:e\.g\.,?|such as|i\.e\.,?|\brate(?: of)?|[=≤<>≥(]) ?$")
-_MEMORY_OF_A_CARD = re.compile(r"[ -]?(?:of )?(?:GPUs?|graphics|cards?)\b", re.IGNORECASE)
-_MEMORY = re.compile(r"[ -]?(?:of )?(?:V?RAM|memory)\b", re.IGNORECASE)
-_A = r"\b(?:an?|one|single|consumer|commodity)(?: (?:single|consumer|commodity|mere|[A-Z]\w*))*"
-_ON_A_CARD, _ON_A = (
-    re.compile(rf"{_A} GPUs? (?:with|of|having) (?:only |just |a |less than |under )?$"),
-    re.compile(rf"{_A} $"),
-)
-_OTHERS = re.compile(
+_CARD_AFTER = re.compile(r"[ -]?(?:of )?(?:GPUs?|graphics|cards?)\b", re.IGNORECASE)
+_MEMORY_AFTER = re.compile(r"[ -]?(?:of )?(?:V?RAM|memory)\b", re.IGNORECASE)
+_ONE = r"\b(?:an?|one|single|consumer|commodity)(?: (?:single|consumer|commodity|mere|[A-Z]\w*))*"
+_ONE_BEFORE = re.compile(rf"{_ONE} $")
+_CARD_BEFORE = re.compile(rf"{_ONE} GPUs? (?:with|of|having) (?:only |just |a |less than |under )?$")
+"""Before the memory of one graphics card, 'a mere 18GB GPU', 'on consumer GPUs with 24GB memory'."""
+_NOT_ITS_OWN = re.compile(
     r"\b(?:not|cannot|exceed\w*|beyond|experiments?|baselines?|existing|prior|previous|h[eo]ld[- ]?out"
     r"|full fine-tuning)\b",
     re.IGNORECASE,
@@ -87,11 +84,11 @@ def certainty(context: Context, q: Quantity) -> float:
         sure, found = 0.9, bool(_SHARE_NEEDED.match(text, q.end)) and not instance
     elif q.unit == "GB":
         before = text[max(0, q.start - 90) : q.start]
-        held = _MEMORY.match(text, q.end) and _ON_A_CARD.search(before)
-        sure, found = 0.8, bool(held or (_MEMORY_OF_A_CARD.match(text, q.end) and _ON_A.search(before)))
+        held = _MEMORY_AFTER.match(text, q.end) and _CARD_BEFORE.search(before)
+        sure, found = 0.8, bool(held or (_CARD_AFTER.match(text, q.end) and _ONE_BEFORE.search(before)))
     else:
         sure, found = 0.75, q.unit == "params" and q.value >= 1e6 and _of_the_paper(context, q)
-    return sure if found and not _OTHERS.search(clause(context, q)) else 0.0
+    return sure if found and not _NOT_ITS_OWN.search(clause(context, q)) else 0.0
 
 
 def _of_the_paper(context: Context, q: Quantity) -> bool:

@@ -69,7 +69,7 @@ def fractions(text: str, atoms: list[Quantity]) -> list[Quantity]:
             and float(atom.value).is_integer() and 0 < atom.value < follower.value
         ):  # fmt: skip
             denominator = follower
-            digits = DIGITS.match(text, follower.start) if follower.unit and follower.form != "ordinal" else None
+            digits = DIGITS.match(text, follower.start) if follower.form in ("count", "compute") else None
             end = digits.end() if digits else follower.end
             result.append(replace(atom, end=end, value=atom.value / follower.value, form="fraction"))
         else:
