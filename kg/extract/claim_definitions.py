@@ -47,7 +47,7 @@ def excluded(context: Context, q: Quantity) -> bool:
 
 
 _SHARE_NEEDED = re.compile(
-    r"(?:th|rd)?\s(?:of )?(?:(?:the|its|their|our|all|total|full|original|trainable|learnable|model|training"
+    r"\s(?:of )?(?:(?:the|its|their|our|all|total|full|original|trainable|learnable|model|training"
     r"|label(?:l?ed)?|inference|memory|number of|amount of) )*(?:param(?:eter)?s?|data|labels?|annotations?|memory"
     r"|compute|computation|costs?|samples?|examples?|flops|macs|tokens?|time|energy|storage|model size|queries)\b"
     r"(?![-/]| (?:per|each|settings?|splits?|shots?|for (?:validation|test))\b)",

@@ -79,9 +79,15 @@ def fractions(text: str, atoms: list[Quantity]) -> list[Quantity]:
 
 def _of_a_resource(text: str, denominator: Quantity) -> bool:
     """Whether '100 parameters' may be the rest of '1/100 parameters'; '1/5 samples per class' are one or five."""
-    digits = DIGITS.match(text, denominator.start)
     resource = denominator.form in ("count", "compute") and not _PER.match(text, denominator.end)
-    return resource and digits is not None and magnitude_at(text, digits.end()) is None
+    in_digits = DIGITS.match(text, denominator.start) is not None
+    return resource and in_digits and _magnitude_of(text, denominator) is None
+
+
+def _magnitude_of(text: str, q: Quantity) -> tuple[float, int] | None:
+    """The factor of ten that is written after the digits of `q`, and where it ends."""
+    match = DIGITS.match(text, q.start)
+    return magnitude_at(text, match.end()) if match else None
 
 
 def join(text: str, atoms: list[Quantity]) -> list[Quantity]:
@@ -169,10 +175,7 @@ def _lower(text: str, a: Quantity, b: Quantity) -> float | None:
 
 def _scale_of(text: str, a: Quantity, b: Quantity) -> float:
     """The factor of ten that is written after `b` and meant for `a` too."""
-    match = DIGITS.match(text, b.start)
-    scaled = magnitude_at(text, match.end()) if match else None
-    match = DIGITS.match(text, a.start)
-    own = magnitude_at(text, match.end()) if match else None
+    scaled, own = _magnitude_of(text, b), _magnitude_of(text, a)
     return scaled[0] if scaled and not own else 1.0
 
 

@@ -10,6 +10,9 @@ from kg.records import Direction
 
 MeasureClass = Literal["quality", "error", "time", "rate", "memory", "compute", "size", "other"]
 
+_ERRORS = "wer|cer|ter|der|eer|fnr|mae|mse|rmse|mape|nll|ece|a?epe|lpips|(?:p-?)?mpjpe|ade|fde|fvd|fad|kid|ppl"
+"""Short names of errors."""
+
 _PATTERNS: tuple[tuple[str, MeasureClass], ...] = (
     (
         r"\bwin\b"
@@ -34,13 +37,10 @@ _PATTERNS: tuple[tuple[str, MeasureClass], ...] = (
         "size",
     ),
     (
-        r"error|\bloss\b|negative log-?\s?likelihood"
-        r"|perplexity|\bppl\b|\bf\.?i\.?d\b|\bfvd\b|\bfad\b|\bkid\b|\bwer\b|\bcer\b"
-        r"|\bder\b|\bmae\b|\bmse\b|\brmse\b|\bmape\b"
-        r"|\bece\b|\bnll\b|\bepe\b|\baepe\b|\blpips\b|\bmpjpe\b|\bp-?mpjpe\b|\bmpvpe\b|\bade\b"
-        r"|\bfde\b|\bter\b|regret|distortion|divergence"
+        r"error|\bloss\b|negative log-?\s?likelihood|perplexity|\bf\.?i\.?d\b|\bmpvpe\b|\bfpr@?\d*"
+        rf"|\b(?:{_ERRORS})\b|regret|distortion|divergence"
         r"|violation|hallucination|toxicity|forgetting|bias|collision|false (?:positive|alarm|negative"
-        r"|accept|reject)|\bfpr\b|\bfnr\b|\beer\b|\bfpr@?\d*"
+        r"|accept|reject)"
         r"|hausdorff|chamfer|\bnme\b|wasserstein|discrepanc|\bgap\b|distance|uncertainty"
         r"|variance|degradation|drop\b|attack success",
         "error",
@@ -62,11 +62,10 @@ _CLASSES: tuple[tuple[re.Pattern[str], MeasureClass], ...] = tuple(
 )
 _LOWER: frozenset[MeasureClass] = frozenset({"error", "time", "memory", "compute", "size"})
 _HIGHER_SIZES = re.compile(r"sparsity|compression|context length|saving", re.IGNORECASE)
-_ERROR = re.compile(
+_SURE_ERROR = re.compile(
     r"^(?!.*(?:inverse|anti-))(?:.*[\s(-])?"
-    r"(?:errors?(?: rates?)?|(?:wer|cer|ter|der|eer|fpr|fnr|mae|mse|rmse|mape|nll|ece|a?epe|lpips|(?:p-?)?mpjpe"
-    r"|(?:min)?ade|(?:min)?fde|fid|fvd|fad|kid|ppl)s?|perplexit(?:y|ies)|forgetting"
-    r"|(?:miss|hallucination|violation|collision|false (?:positive|negative|alarm)) rates?"
+    rf"(?:errors?(?: rates?)?|(?:{_ERRORS}|fpr|fid)s?|perplexit(?:y|ies)|forgetting"
+    r"|(?:hallucination|violation|collision|false (?:positive|negative|alarm)) rates?"
     r"|inception distance|hallucinations?|regret)(?: scores?| metric)?(?: \([^()]+\))?$",
     re.IGNORECASE,
 )
@@ -94,7 +93,7 @@ def direction_of(name: str) -> Direction | None:
 
 def is_error(name: str) -> bool:
     """Whether the metric `name` is surely one of errors, so that an improvement is less of it: 'WER', 'error rate'."""
-    return bool(_ERROR.match(name)) and measure_class(name) == "error"
+    return bool(_SURE_ERROR.match(name)) and measure_class(name) == "error"
 
 
 def is_share(name: str) -> bool:

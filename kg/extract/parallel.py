@@ -86,7 +86,7 @@ def with_the_lists_metric(
         if q.series is None:
             continue
         first, last = list_span(context, q)
-        near = min((n for n in metrics if n.start >= last), key=lambda n: n.start, default=None)
+        near = _next(metrics, last)
         if near is None or near.start in several or ";" in context.text[first:last]:
             continue
         if _OF_ALL.fullmatch(context.text, last, near.start) and not _has_its_own(context, metrics, first):
@@ -145,10 +145,15 @@ def _beside(context: Context, q: Quantity, attribute: Attribute, *, before: bool
         near = max((n for n in every if n.end <= q.start), key=lambda n: n.end, default=None)
         gap = None if near is None else (near.end, q.start)
     else:
-        near = min((n for n in every if q.end <= n.start), key=lambda n: n.start, default=None)
+        near = _next(every, q.end)
         gap = None if near is None else (q.end, near.start)
     if near is None or gap is None or context.numbers_between(*gap):
         return None
     if before and attribute == "baseline" and _ACTS.search(context.text, *gap):
         return None
     return near.number if (_BEFORE if before else _AFTER).fullmatch(context.text, *gap) else None
+
+
+def _next(every: Sequence[Named], at: int) -> Named | None:
+    """The first of the places that begins at `at` or later."""
+    return min((n for n in every if n.start >= at), key=lambda n: n.start, default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -168,11 +168,12 @@ def test_an_error_that_improves_is_no_gain(text: str, metric: str | None, reduce
 
 def test_the_size_of_the_models_of_a_task_is_no_name() -> None:
     text = "We train 774-million large networks. LoudNet-774-million is compared."
-    named = Lists([Method(name="LoudNet-774-million", confidence=1, mentions=places(text, "LoudNet-774-million"),
-                          role="compared")], [], [])  # fmt: skip
     phrase = "train 774-million large networks"
     task = Task(name=phrase, confidence=1, mentions=places(text, phrase))
-    context = Context(text, 0, sentences(text), find_quantities(text), replace(named, tasks=[task]))
+    name = "LoudNet-774-million"
+    method = Method(name=name, confidence=1, mentions=places(text, name), role="compared")
+    lists = Lists(methods=[method], tasks=[task])
+    context = Context(text, 0, sentences(text), find_quantities(text), lists)
     kept = [text[q.start : q.end] for q in context.quantities if not excluded(context, q)]
     assert kept == ["774-million"]
 
