@@ -46,32 +46,59 @@ class Merged:
 
 
 def merge(papers: Iterable[Paper]) -> Merged:
-    """Find the papers that are the same and join each group into one, the best of its fields and all its sources."""
-    records = sorted(papers, key=_order)
-    joined: list[Paper] = []
-    duplicates: list[tuple[int, str]] = []
-    for number, group in enumerate(_groups(records)):
-        joined.append(_join([records[at] for at in group]))
-        duplicates += [(number, records[at].sources[0] if records[at].sources else "") for at in group[1:]]
-    ids = _distinct_ids(joined)
+    """Find the papers that are the same and join each group into one, the best of its fields and all its sources.
+
+    What a joined paper takes over from one record can be what it shares with another, so papers that were joined are
+    grouped again until no two are the same: merging what was merged changes nothing.
+    """
+    found = [_Found(record, (record,), tuple(_keys(record))) for record in papers]
+    while True:
+        found.sort(key=lambda one: _order(one.paper))
+        groups = list(_groups(found))
+        if len(groups) == len(found):
+            break
+        found = [_joined([found[at] for at in group]) for group in groups]
+    ids = _distinct_ids([one.paper for one in found])
     named = [
-        paper if paper.id == id_ else paper.model_copy(update={"id": id_})
-        for paper, id_ in zip(joined, ids, strict=True)
+        one.paper if one.paper.id == id_ else one.paper.model_copy(update={"id": id_})
+        for one, id_ in zip(found, ids, strict=True)
+    ]
+    duplicates = [
+        Duplicate(id_, record.sources[0] if record.sources else "")
+        for one, id_ in zip(found, ids, strict=True)
+        for record in one.records[1:]
     ]
     return Merged(
         papers=tuple(sorted(named, key=lambda paper: paper.id)),
-        duplicates=tuple(
-            Duplicate(ids[number], source) for number, source in sorted(duplicates, key=lambda d: (ids[d[0]], d[1]))
-        ),
+        duplicates=tuple(sorted(duplicates, key=lambda duplicate: (duplicate.paper, duplicate.source))),
     )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A paper as far as it is joined."""
+
+    paper: Paper
+    records: tuple[Paper, ...]
+    """What it was joined from, best record first."""
+    keys: tuple[tuple[str, str], ...]
+    """What it may share with others, see `_keys`."""
+
+
+def _joined(group: Sequence[_Found]) -> _Found:
+    """The paper that a group is, its members given best first."""
+    if len(group) == 1:
+        return group[0]
+    paper = _join([one.paper for one in group])
+    return _Found(paper, tuple(record for one in group for record in one.records), tuple(_keys(paper)))
 
 
 # ── Groups ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _groups(records: Sequence[Paper]) -> Iterator[list[int]]:
-    """Positions of the records of each paper, each group in order, best record first."""
-    parent = list(range(len(records)))
+def _groups(found: Sequence[_Found]) -> Iterator[list[int]]:
+    """Positions of those that are one paper, each group in the order of `found`."""
+    parent = list(range(len(found)))
 
     def root(at: int) -> int:
         while parent[at] != at:
@@ -79,24 +106,25 @@ def _groups(records: Sequence[Paper]) -> Iterator[list[int]]:
             at = parent[at]
         return at
 
-    for key, members in _by_key(records):
+    records = [one.paper for one in found]
+    for key, members in _by_key(found):
         for cluster in _clusters(key[0], records, members):
             for at in cluster[1:]:
                 first, other = sorted((root(cluster[0]), root(at)))
                 parent[other] = first
     groups: dict[int, list[int]] = defaultdict(list)
-    for at in range(len(records)):
+    for at in range(len(found)):
         groups[root(at)].append(at)
     yield from groups.values()
 
 
-def _by_key(records: Sequence[Paper]) -> Iterator[tuple[tuple[str, str], list[int]]]:
-    """Every key that two records or more share."""
+def _by_key(found: Sequence[_Found]) -> Iterator[tuple[tuple[str, str], list[int]]]:
+    """Every key that two or more share."""
     members: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for at, paper in enumerate(records):
-        for key in _keys(paper):
+    for at, one in enumerate(found):
+        for key in one.keys:
             members[key].append(at)
-    return ((key, found) for key, found in members.items() if len(found) > 1)
+    return ((key, sharing) for key, sharing in members.items() if len(sharing) > 1)
 
 
 def _keys(paper: Paper) -> Iterator[tuple[str, str]]:
@@ -178,13 +206,11 @@ def _order(paper: Paper) -> tuple[object, ...]:
 
 
 def _join(group: Sequence[Paper]) -> Paper:
-    if len(group) == 1:
-        return group[0]
     title, abstract = next((paper.title for paper in group if paper.title), ""), group[0].abstract
     identifiers = _identifiers(group)
     date = min((paper.date for paper in group if paper.date), key=lambda date: (-len(date), date), default=None)
     years = [paper.year for paper in group if paper.year]
-    own = [_own_id(paper) for paper in group if paper.id != _derived(paper)]
+    own = [id_ for paper in group if (id_ := _own_id(paper)) != _derived(paper)]
     return Paper(
         id=min(own) if own else derived_id(identifiers, title, abstract),
         title=title,

@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kg.read import merge
@@ -134,8 +134,19 @@ MANY = st.lists(
 )
 
 
+TWICE = [
+    paper("f1.txt:1", title="Graph Networks", id="own-2", identifiers={"arxiv": "2402.00002"}),
+    paper("f2.txt:1", title="Voices in the Crowd", abstract=OTHER, identifiers={"arxiv": "2401.00001v1"}),
+    paper("f3.txt:1", title="Voices in the Crowd", id="own-1"),
+    paper("f4.txt:1", title="Graph Networks Revisited Twice", id="own-1", identifiers={"arxiv": "2402.00002"}),
+    paper("f5.txt:1", identifiers={"arxiv": "2401.00001v2"}),
+]
+"""The last is joined to the second, whose title it takes over; only then is it the third's too."""
+
+
 @settings(deadline=None, max_examples=150)
 @given(MANY, st.randoms(use_true_random=False))
+@example(TWICE, random.Random(1))
 def test_order_does_not_matter_and_nothing_is_lost(papers: list[Paper], order: random.Random) -> None:
     merged = merge(papers)
     shuffled = list(papers)
