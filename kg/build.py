@@ -32,7 +32,7 @@ from kg.errors import InputError, UsageError
 from kg.extract.extractor import Extractor, Settings
 from kg.files import atomic_write, remove_leftovers
 from kg.graph.build import Graph, build_graph
-from kg.link import Linking, Overrides, link, load_overrides, retyped
+from kg.link import Linking, Overrides, as_linked, link, load_overrides
 from kg.read import merge, read
 from kg.record_files import read_records, write_records
 from kg.records import Extraction, Paper, Record, Rejected
@@ -268,7 +268,7 @@ def build(
     with steps("linking names", None):
         linking = link(folder.read_extractions(), overrides)
     with steps("writing the graph", None):
-        extractions = (retyped(e, overrides) if overrides else e for e in folder.read_extractions())
+        extractions = as_linked(folder.read_extractions(), overrides)
         graph = build_graph(papers, extractions, linking)
         write_graph(graph, folder.path)
         write_store(graph, folder.path)

@@ -25,6 +25,7 @@ from spacy.util import registry
 from kg.extract.abbreviations import find_abbreviations
 from kg.extract.claim_model import ClaimModel, load_claim_model, shipped_model
 from kg.extract.claims import find_claims
+from kg.extract.elided import wholes, with_wholes
 from kg.extract.entities import FoundEntity, choose_entities, to_records
 from kg.extract.model import Model
 from kg.extract.quantities import find_quantities
@@ -194,6 +195,17 @@ class Triples:
         return doc
 
 
+@dataclass
+class Elided:
+    """'CIFAR-10/100' besides 'CIFAR-10', with the same role and triples."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add the wholes of the elided names of `doc`."""
+        if found := wholes(text_of(doc), doc._.kg_entities):
+            doc._.kg_entities, doc._.kg_triples = with_wholes(found, doc._.kg_entities, doc._.kg_triples)
+        return doc
+
+
 @Language.factory("kg_sentences", assigns=["token.is_sent_start", "doc.sents", "doc._.kg_sentences"])
 def make_sentences(nlp: Language, name: str) -> Sentences:
     """Factory of `Sentences`."""
@@ -264,3 +276,13 @@ def make_claims(nlp: Language, name: str, model: str | None, min_confidence: flo
 def make_triples(nlp: Language, name: str, min_confidence: float | None) -> Triples:
     """Factory of `Triples`."""
     return Triples(min_confidence)
+
+
+@Language.factory(
+    "kg_elided",
+    requires=["doc._.kg_entities", "doc._.kg_triples"],
+    assigns=["doc._.kg_entities", "doc._.kg_triples"],
+)
+def make_elided(nlp: Language, name: str) -> Elided:
+    """Factory of `Elided`."""
+    return Elided()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from kg.link.decisions import retyped
 from kg.link.explain import Explanation, Review, explain, review
 from kg.link.fuzzy import compare_with_fuzzy, read_pairs
 from kg.link.linking import Join, LinkedEntity, Linking, Refusal
 from kg.link.overrides import Overrides, load_overrides
-from kg.link.resolve import link
+from kg.link.resolve import as_linked, link
 from kg.link.same import Verdict, same
 from kg.link.table import MetricFacts, metric_facts
 
@@ -21,13 +20,13 @@ __all__ = [
     "Refusal",
     "Review",
     "Verdict",
+    "as_linked",
     "compare_with_fuzzy",
     "explain",
     "link",
     "load_overrides",
     "metric_facts",
     "read_pairs",
-    "retyped",
     "review",
     "same",
 ]

@@ -116,14 +116,6 @@ class Decisions:
         return next((to for k, d, p, to in self._retypes if k == kind and d == key and (p is None or paper in p)), None)
 
 
-def retyped(extraction: Extraction, overrides: Overrides) -> Extraction:
-    """`extraction` with the kinds that the user's `retype` gives: what the graph is to be built from.
-
-    A method becomes a dataset with the matching role and the other way round; triples and claims keep what still holds.
-    """
-    return Decisions(overrides).retype(extraction)
-
-
 def _as_kind(entity: Entity, kind: EntityKind) -> Entity:
     common = {"name": entity.name, "confidence": entity.confidence, "mentions": entity.mentions}
     if kind == "method":

@@ -12,10 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kg.elided import spelled_out
 from kg.ids import stable_id
 from kg.link.decisions import Decisions
 from kg.link.definitions import Senses, ShortForm, judge, shorts_of
 from kg.link.descriptions import is_generic, is_phrase
+from kg.link.elided import without_elided
 from kg.link.entities import Cluster, build_entities
 from kg.link.linking import JoinRule, Linking, Refusal
 from kg.link.names import ParsedName
@@ -67,6 +69,20 @@ def link(
     return corpus.linking()
 
 
+def as_linked(extractions: Iterable[Extraction], overrides: Overrides | None = None) -> Iterator[Extraction]:
+    """`extractions` with the names and kinds that `link` sees: what the graph is to be built from.
+
+    Entities have the kinds that the user's `retype` gives: a method becomes a dataset with the matching role and the
+    other way round; triples and claims keep what still holds. Elided names are spelled out.
+    """
+    decisions = Decisions(overrides or Overrides())
+    return (_seen(extraction, decisions) for extraction in extractions)
+
+
+def _seen(extraction: Extraction, decisions: Decisions) -> Extraction:
+    return without_elided(decisions.retype(extraction))
+
+
 @dataclass
 class _Corpus:
     """What all papers say, as far as names go."""
@@ -81,7 +97,7 @@ class _Corpus:
     def add(self, extraction: Extraction) -> None:
         """The entities and definitions of one paper."""
         paper = extraction.id
-        extraction = self.decisions.retype(extraction)
+        extraction = _seen(extraction, self.decisions)
         pairs = list(extraction.abbreviations)
         for kind in ENTITY_KINDS:
             before = len(self.occurrences)
@@ -90,7 +106,7 @@ class _Corpus:
             for entity in extraction.entities(kind):
                 if self.decisions.drops(paper, kind, entity.name):
                     continue
-                forms = Counter(mention.text for mention in entity.mentions)
+                forms = Counter(m.text for m in entity.mentions if m.text == entity.name or not spelled_out(m.text))
                 forms.setdefault(entity.name, 1)
                 proposed = isinstance(entity, Method) and entity.role == "proposed"
                 self.occurrences.append(Occurrence(paper, kind, entity.name, proposed, forms))

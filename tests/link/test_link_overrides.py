@@ -8,7 +8,7 @@ import pytest
 from link_sample import paper
 
 from kg.errors import InputError
-from kg.link import Linking, link, load_overrides, retyped
+from kg.link import Linking, as_linked, link, load_overrides
 from kg.link.overrides import Overrides, parse_overrides
 from kg.records import TripleEvidence
 
@@ -67,12 +67,12 @@ def test_retype_moves_the_entity_and_what_hangs_on_it() -> None:
     before = CORPUS[0].model_copy(
         update={"triples": (("BlueNet", "KMNIST"), ("GymBox", "KMNIST")), "triple_evidence": evidence}
     )
-    after = retyped(before, overrides)
+    (after,) = as_linked([before], overrides)
     assert [entity.name for entity in after.datasets] == ["KMNIST", "GymBox"]
     assert after.datasets[1].role == "evaluated"
     assert after.triples == (("BlueNet", "KMNIST"),)
     assert len(after.triple_evidence) == 1
-    assert retyped(after, overrides) == after
+    assert list(as_linked([after], overrides)) == [after]
     for extraction in (before, after):
         linking = link([extraction], overrides)
         assert linking.id_of("p1", "dataset", "GymBox") is not None
