@@ -55,7 +55,7 @@ def _parts(entities: Sequence[Method] | Sequence[Dataset]) -> Parts:
 
 
 def _first(name: str | None, parts: Parts) -> str | None:
-    return parts[name][0] if name in parts else name
+    return name if name is None or name not in parts else parts[name][0]
 
 
 def _apart(entities: Sequence[_Kind], parts: Parts) -> tuple[_Kind, ...]:
