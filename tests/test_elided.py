@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.elided import reach, spelled_out
+from kg.extract.explain import explain
 from kg.extract.extractor import Extractor
 from kg.link import as_linked, link
 from kg.records import Claim, Dataset, Extraction, Mention, Method, Paper, TripleEvidence
@@ -84,12 +85,16 @@ def test_a_whole_reaches_over_its_numbers_only(text: str, whole: str) -> None:
 
 def test_the_whole_is_extracted_besides_its_first_name() -> None:
     text = "We propose FoldNet, a network for image classification. On CIFAR-10/100 FoldNet reaches 95.1% accuracy."
-    found = Extractor().extract(Paper(id="p", title="FoldNet", abstract=text))
+    explained = explain(Extractor(), Paper(id="p", title="FoldNet", abstract=text))
+    found = explained.extraction
     roles = {dataset.name: dataset.role for dataset in found.datasets}
     assert roles == {"CIFAR-10": "evaluated", "CIFAR-10/100": "evaluated"}
     assert {("FoldNet", "CIFAR-10"), ("FoldNet", "CIFAR-10/100")} <= set(found.triples)
     assert len(found.triple_evidence) == len(found.triples)
     assert {claim.dataset for claim in found.claims} == {"CIFAR-10"}
+    why = {reason.name: reason.why for reason in explained.reasons if reason.label == "dataset"}
+    assert why["CIFAR-10/100"].endswith("stands for CIFAR-10 and CIFAR-100")
+    assert "stands for" not in why["CIFAR-10"]
 
 
 def mention(text: str) -> Mention:
