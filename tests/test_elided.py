@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.elided import reach, spelled_out
+from kg.extract.elided import reach, spelled_out
+from kg.extract.entities import FoundEntity
 from kg.extract.explain import explain
 from kg.extract.extractor import Extractor
+from kg.extract.triples import FoundTriple
+from kg.extract.wholes import find_wholes, with_wholes
 from kg.link import as_linked, link
-from kg.records import Claim, Dataset, Extraction, Mention, Method, Paper, TripleEvidence
+from kg.link import explain as explain_name
+from kg.link.overrides import parse_overrides
+from kg.records import Claim, Dataset, EntityKind, Extraction, Mention, Method, Paper, TripleEvidence
 
 
 @pytest.mark.parametrize(
@@ -20,6 +27,10 @@ from kg.records import Claim, Dataset, Extraction, Mention, Method, Paper, Tripl
         ("CIFAR10/100", ("CIFAR10", "CIFAR100")),
         ("VOC 2007 and 2012", ("VOC 2007", "VOC 2012")),
         ("ImageNet-1K & 21K", ("ImageNet-1K", "ImageNet-21K")),
+        ("ImageNet-1/21K", ("ImageNet-1K", "ImageNet-21K")),
+        ("LLaMA-7/13B-chat", ("LLaMA-7B-chat", "LLaMA-13B-chat")),
+        ("MovieLens 100K/1M", ("MovieLens 100K", "MovieLens 1M")),
+        ("VoxCeleb1/2", ("VoxCeleb1", "VoxCeleb2")),
         ("ResNet-18/34/50", ("ResNet-18", "ResNet-34", "ResNet-50")),
         ("Llama2-7B/13B", ("Llama2-7B", "Llama2-13B")),
         ("GPT-3.5/4", ("GPT-3.5", "GPT-4")),
@@ -28,6 +39,12 @@ from kg.records import Claim, Dataset, Extraction, Mention, Method, Paper, Tripl
         ("CIFAR-10", ()),
         ("ViT-B/16", ()),
         ("ViT-L/14@336", ()),
+        ("ViT-L-14/336", ()),
+        ("GPT-2/124M", ()),
+        ("BERT 12/768", ()),
+        ("Split-CIFAR-100/10T", ()),
+        ("FB15k/237", ()),
+        ("ConvLSTM2D and 3D", ()),
         ("ACL60/60", ()),
         ("Cityscapes 1/8", ()),
         ("2D and 3D", ()),
@@ -41,7 +58,7 @@ def test_a_whole_is_spelled_out(name: str, parts: tuple[str, ...]) -> None:
 
 @given(
     st.sampled_from(["CIFAR-", "MOT", "Kinetics ", "Qwen2.5-", "VOC "]),
-    st.lists(st.integers(2, 3000), min_size=2, max_size=4, unique=True),
+    st.lists(st.integers(20, 200), min_size=2, max_size=4, unique=True),
     st.sampled_from(["/", " & ", "&", " and "]),
     st.sampled_from(["", "B", "K"]),
 )
@@ -68,7 +85,14 @@ def test_parts_are_never_wholes(name: str) -> None:
         ("CIFAR-10 & 100 datasets", "CIFAR-10 & 100"),
         ("KITTI 2012 and 2015 stereo pairs", "KITTI 2012 and 2015"),
         ("Qwen2-7B and 72B models", "Qwen2-7B and 72B"),
-        ("Qwen2-7B and 72B run", "Qwen2-7B and 72B"),
+        ("Qwen2-7B and 72B tokens", "Qwen2-7B"),
+        ("CIFAR-10 and 100 datasets", "CIFAR-10 and 100"),
+        ("CIFAR-10 and 17 datasets", "CIFAR-10"),
+        ("CIFAR-10 and 50,000 images", "CIFAR-10"),
+        ("CIFAR-10 and 100 with SVHN", "CIFAR-10"),
+        ("CIFAR-10 and 10K problems", "CIFAR-10"),
+        ("CIFAR-10/100 epochs", "CIFAR-10"),
+        ("KITTI 2012 and 2000 scans", "KITTI 2012"),
         ("CIFAR-10 and 100 images a class", "CIFAR-10"),
         ("CIFAR-10 and 100.5 on SVHN", "CIFAR-10"),
         ("GSM8K and 34.5% on MATH", "GSM8K"),
@@ -95,6 +119,38 @@ def test_the_whole_is_extracted_besides_its_first_name() -> None:
     why = {reason.name: reason.why for reason in explained.reasons if reason.label == "dataset"}
     assert why["CIFAR-10/100"].endswith("stands for CIFAR-10 and CIFAR-100")
     assert "stands for" not in why["CIFAR-10"]
+
+
+def entity(kind: EntityKind, name: str, role: str, *mentions: tuple[int, int]) -> FoundEntity:
+    return FoundEntity(0, kind, name, mentions, 0.9, role)
+
+
+def test_a_whole_is_in_the_triples_whose_words_name_it() -> None:
+    text = "FoldNet, pretrained on CIFAR-10/100, is the best on CIFAR-10. SoftNet runs on CIFAR-10/100 too."
+    places = [match.span() for match in re.finditer("CIFAR-10(?!0)", text)]
+    assert [start for start, _ in places] == [23, 52, 78]
+    dataset = entity("dataset", "CIFAR-10", "evaluated", *places)
+    late = FoundTriple("FoldNet", "CIFAR-10", 52, 60, 0.8)
+    wholes = find_wholes(text, [dataset])
+    assert [(whole.name, whole.mentions) for whole in wholes] == [("CIFAR-10/100", ((23, 35), (78, 90)))]
+    assert not wholes[0].alone
+    entities, triples = with_wholes(wholes, [dataset], [late])
+    assert [(e.name, e.role) for e in entities] == [("CIFAR-10", "evaluated"), ("CIFAR-10/100", "mentioned")]
+    assert triples == [late]
+    here = FoundTriple("SoftNet", "CIFAR-10", 62, 86, 0.8)
+    entities, triples = with_wholes(wholes, [dataset], [late, here])
+    assert [e.role for e in entities] == ["evaluated", "evaluated"]
+    assert triples == [late, here, FoundTriple("SoftNet", "CIFAR-10/100", 62, 90, 0.8)]
+
+
+def test_each_whole_of_a_name_is_found_once() -> None:
+    text = "CIFAR-10 and 100, then CIFAR-10/100 and again CIFAR-10/100."
+    dataset = entity("dataset", "CIFAR-10", "evaluated", (0, 8), (23, 31), (46, 54))
+    found = find_wholes(text, [dataset])
+    assert [(whole.name, len(whole.mentions)) for whole in found] == [("CIFAR-10 and 100", 1), ("CIFAR-10/100", 2)]
+    known = entity("dataset", "CIFAR-10/100", "evaluated", (23, 35))
+    assert [whole.name for whole in find_wholes(text, [dataset, known])] == ["CIFAR-10 and 100"]
+    assert find_wholes(text, [entity("metric", "CIFAR-10", "", (23, 31))]) == []
 
 
 def mention(text: str) -> Mention:
@@ -137,7 +193,48 @@ def test_in_the_graph_the_whole_is_its_parts() -> None:
     assert linking.id_of("p1", "dataset", "CIFAR-10") == linking.id_of("p2", "dataset", "CIFAR10")
     assert linking.id_of("p1", "dataset", "CIFAR-10/100") is None
     assert linking.refusals == ()
-    assert not any("/" in form for entity in linking.entities for form, _ in entity.aliases)
+    aliases = {e.name: dict(e.aliases) for e in linking.entities if e.kind == "dataset"}
+    assert aliases["CIFAR100"] == {"CIFAR100": 1, "CIFAR-10/100": 1}
+
+
+def test_a_part_that_the_paper_names_too_keeps_the_stronger_role() -> None:
+    trained = Dataset(name="CIFAR-100", role="training", confidence=0.5, mentions=(mention("CIFAR-100"),))
+    whole = dataset("CIFAR-10/100").model_copy(
+        update={"mentions": (Mention(text="CIFAR-10/100", start=40, end=52, section="abstract"),)}
+    )
+    said = (TripleEvidence(start=0, end=9, confidence=0.3), TripleEvidence(start=1, end=8, confidence=0.8))
+    method = Method(name="FoldNet", role="proposed", confidence=0.9, mentions=(mention("FoldNet"),))
+    for order in ((trained, whole), (whole, trained)):
+        paper = Extraction(
+            id="p",
+            methods=(method,),
+            datasets=order,
+            triples=(("FoldNet", "CIFAR-100"), ("FoldNet", "CIFAR-10/100")),
+            triple_evidence=said,
+        )
+        (spelled,) = as_linked([paper])
+        found = {d.name: (d.role, d.confidence, [m.start for m in d.mentions]) for d in spelled.datasets}
+        assert found == {"CIFAR-10": ("evaluated", 0.9, [40]), "CIFAR-100": ("evaluated", 0.9, [0, 40])}
+        assert dict(zip(spelled.triples, spelled.triple_evidence, strict=True)) == {
+            ("FoldNet", "CIFAR-100"): said[1],
+            ("FoldNet", "CIFAR-10"): said[1],
+        }
+
+
+def test_overrides_see_the_parts() -> None:
+    paper = Extraction(id="p", datasets=(dataset("Gym-10/100"),))
+    retyped = parse_overrides('[[retype]]\nkind = "dataset"\nname = "Gym-100"\nto = "method"\n')
+    (spelled,) = as_linked([paper], retyped)
+    assert [d.name for d in spelled.datasets] == ["Gym-10"]
+    assert [m.name for m in spelled.methods] == ["Gym-100"]
+    assert link([paper], retyped).id_of("p", "method", "Gym-100") is not None
+
+
+def test_the_whole_is_shown_as_a_form_of_its_parts() -> None:
+    linking = link([Extraction(id="p", datasets=(dataset("CIFAR-10/100"),))])
+    found = {e.name: [(join.form, join.rule) for join in e.joins] for e in linking.entities if e.papers}
+    assert found == {name: [("CIFAR-10/100", "elided")] for name in ("CIFAR-10", "CIFAR-100")}
+    assert {e.entity.name for e in explain_name(linking, "CIFAR-10/100")} == {"CIFAR-10", "CIFAR-100"}
 
 
 def test_extractions_without_elided_names_are_left_as_they_are() -> None:

@@ -25,13 +25,13 @@ from spacy.util import registry
 from kg.extract.abbreviations import find_abbreviations
 from kg.extract.claim_model import ClaimModel, load_claim_model, shipped_model
 from kg.extract.claims import find_claims
-from kg.extract.elided import wholes, with_wholes
 from kg.extract.entities import FoundEntity, choose_entities, to_records
 from kg.extract.model import Model
 from kg.extract.quantities import find_quantities
 from kg.extract.roles import INTRODUCED, is_introduced, likeliest
 from kg.extract.sentences import sentences
 from kg.extract.triples import choose_triples
+from kg.extract.wholes import find_wholes, with_wholes
 from kg.extract.words import TEXT, WordTokenizer
 
 _EXTENSIONS = (
@@ -201,7 +201,7 @@ class Elided:
 
     def __call__(self, doc: Doc) -> Doc:
         """Add the wholes of the elided names of `doc`."""
-        if found := wholes(text_of(doc), doc._.kg_entities):
+        if found := find_wholes(text_of(doc), doc._.kg_entities):
             doc._.kg_entities, doc._.kg_triples = with_wholes(found, doc._.kg_entities, doc._.kg_triples)
         return doc
 

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import TypeVar, get_args
 
-from kg.elided import spelled_out
-from kg.records import Dataset, Extraction, Method, TripleEvidence
+from kg.extract.elided import spelled_out
+from kg.records import Dataset, DatasetRole, Extraction, Method, MethodRole, TripleEvidence
 
 Parts = Mapping[str, tuple[str, ...]]
 """The names that each elided name stands for."""
 
 _Kind = TypeVar("_Kind", Method, Dataset)
 
+_STRENGTH = (*get_args(MethodRole), *get_args(DatasetRole))
+"""Roles from the strongest of each kind to the weakest."""
+
 
 def without_elided(extraction: Extraction) -> Extraction:
     """The extraction with each elided method and dataset replaced by the names that it stands for.
 
-    They have its role, its mentions and its triples; a claim about the whole is one about the first, as the annotation
-    has it where one number is said of several.
+    They have its role, its mentions and its triples, each triple with its surest evidence. A claim about the whole is
+    one about the first, as the annotation has it where one number is said of several.
     """
     methods, datasets = _parts(extraction.methods), _parts(extraction.datasets)
     if not methods and not datasets:
         return extraction
+    evidence = extraction.triple_evidence
+    if len(evidence) not in (0, len(extraction.triples)):
+        return extraction  # for the graph to refuse
     triples: dict[tuple[str, str], TripleEvidence | None] = {}
-    evidence = extraction.triple_evidence or (None,) * len(extraction.triples)
-    for (method, dataset), words in zip(extraction.triples, evidence, strict=True):
+    for at, (method, dataset) in enumerate(extraction.triples):
+        words = evidence[at] if evidence else None
         for one in methods.get(method, (method,)):
             for other in datasets.get(dataset, (dataset,)):
-                triples.setdefault((one, other), words)
+                known = triples.get((one, other))
+                surer = known is None or words is None or words.confidence > known.confidence
+                triples[one, other] = words if surer else known
     claims = tuple(
         claim.model_copy(
             update={
@@ -59,14 +67,19 @@ def _first(name: str | None, parts: Parts) -> str | None:
 
 
 def _apart(entities: Sequence[_Kind], parts: Parts) -> tuple[_Kind, ...]:
-    """`entities` with the parts of the elided ones in their place, unless the paper names a part by itself."""
-    named = {entity.name for entity in entities}
+    """`entities` with the parts of the elided ones in their place, joined with what the paper says of a part itself."""
     found: dict[str, _Kind] = {}
     for entity in entities:
-        if entity.name not in parts:
-            found[entity.name] = entity
-            continue
-        for part in parts[entity.name]:
-            if part not in named:
-                found.setdefault(part, entity.model_copy(update={"name": part}))
+        for name in parts.get(entity.name, (entity.name,)):
+            one = entity.model_copy(update={"name": name})
+            found[name] = _both(found[name], one) if name in found else one
     return tuple(found.values())
+
+
+def _both(first: _Kind, second: _Kind) -> _Kind:
+    """One entity with the mentions of both, the surer's confidence and the stronger role."""
+    mentions = sorted({m.start: m for m in (*second.mentions, *first.mentions)}.values(), key=lambda m: m.start)
+    stronger = min((first, second), key=lambda entity: _STRENGTH.index(entity.role))
+    return stronger.model_copy(
+        update={"mentions": tuple(mentions), "confidence": max(first.confidence, second.confidence)}
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kg.extract.elided import spelled_out
 from kg.ids import stable_id
 from kg.link.decisions import Decisions
 from kg.link.linking import JOIN_CERTAINTY, Join, JoinRule, LinkedEntity, Refusal
@@ -47,7 +48,8 @@ class _Forms:
         foreign: dict[str, set[str]] = defaultdict(set)
         for o in cluster.occurrences:
             for form, count in o.forms.items():
-                if form != o.name and form not in o.defined and _is_foreign(form, cluster, ids):
+                own = form == o.name or form in o.defined or o.name in spelled_out(form)
+                if not own and _is_foreign(form, cluster, ids):
                     foreign[form].add(o.paper)
                     continue
                 papers[form].add(o.paper)
@@ -128,7 +130,8 @@ def _most_used(cluster: Cluster, forms: _Forms) -> str:
     names = {o.name for o in cluster.occurrences}
     usual = table().display(cluster.parsed)
     return min(
-        names, key=lambda form: (-len(forms.papers[form]), -forms.mentions[form], form != usual, len(form), form)
+        names,
+        key=lambda form: (-len(forms.papers.get(form, ())), -forms.mentions[form], form != usual, len(form), form),
     )
 
 
@@ -137,13 +140,16 @@ def _joins(cluster: Cluster, forms: _Forms, name: str, decisions: Decisions) -> 
     for o in cluster.occurrences:
         if o.rule is not None:
             rules[o.name].add(o.rule)
+    names = {o.name for o in cluster.occurrences}
     for form in sorted(forms.papers, key=lambda form: (-len(forms.papers[form]), form)):
+        if form not in names and spelled_out(form):
+            rules[form].add("elided")
         rule = _rule(cluster, form, name, rules[form], decisions)
         yield Join(form, rule, tuple(sorted(forms.papers[form])), JOIN_CERTAINTY[rule])
 
 
 def _rule(cluster: Cluster, form: str, name: str, noted: set[JoinRule], decisions: Decisions) -> JoinRule:
-    if form == name and not noted & {"context", "dominant"}:
+    if form == name and not noted & {"context", "dominant", "elided"}:
         return "name"
     for rule in _NOTED:
         if rule in noted:
@@ -158,7 +164,7 @@ def _rule(cluster: Cluster, form: str, name: str, noted: set[JoinRule], decision
     return "abbreviation" if (cluster.kind, first.key) in cluster.keys else "paper"
 
 
-_NOTED: tuple[JoinRule, ...] = ("override", "context", "dominant", "abbreviation")
+_NOTED: tuple[JoinRule, ...] = ("override", "context", "dominant", "abbreviation", "elided")
 
 
 def _parent(cluster: Cluster, ids: dict[Key, str], families: dict[str, LinkedEntity]) -> str | None:

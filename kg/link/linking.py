@@ -8,7 +8,7 @@ from typing import Literal
 
 from kg.records import EntityKind
 
-JoinRule = Literal["name", "spelling", "table", "abbreviation", "dominant", "context", "override", "paper"]
+JoinRule = Literal["name", "spelling", "table", "abbreviation", "dominant", "context", "override", "elided", "paper"]
 
 JOIN_CERTAINTY: dict[JoinRule, float] = {
     "name": 1.0,
@@ -16,6 +16,7 @@ JOIN_CERTAINTY: dict[JoinRule, float] = {
     "table": 0.99,
     "spelling": 0.97,
     "abbreviation": 0.95,
+    "elided": 0.9,
     "dominant": 0.85,
     "paper": 0.8,
     "context": 0.6,
@@ -30,6 +31,7 @@ JOIN_REASONS: dict[JoinRule, str] = {
     "dominant": "nearly all texts that define the short form mean this",
     "context": "ambiguous short form; the paper names what the papers on this sense name",
     "override": "joined by your overrides",
+    "elided": "several names written as one, this one spelled out",
     "paper": "one paper uses it for the same thing",
 }
 

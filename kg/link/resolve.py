@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kg.elided import spelled_out
+from kg.extract.elided import spelled_out
 from kg.ids import stable_id
 from kg.link.decisions import Decisions
 from kg.link.definitions import Senses, ShortForm, judge, shorts_of
@@ -80,7 +80,7 @@ def as_linked(extractions: Iterable[Extraction], overrides: Overrides | None = N
 
 
 def _seen(extraction: Extraction, decisions: Decisions) -> Extraction:
-    return without_elided(decisions.retype(extraction))
+    return decisions.retype(without_elided(extraction))
 
 
 @dataclass
@@ -106,8 +106,9 @@ class _Corpus:
             for entity in extraction.entities(kind):
                 if self.decisions.drops(paper, kind, entity.name):
                     continue
-                forms = Counter(m.text for m in entity.mentions if m.text == entity.name or not spelled_out(m.text))
-                forms.setdefault(entity.name, 1)
+                forms = Counter(mention.text for mention in entity.mentions)
+                if not all(entity.name in spelled_out(form) for form in forms):
+                    forms.setdefault(entity.name, 1)
                 proposed = isinstance(entity, Method) and entity.role == "proposed"
                 self.occurrences.append(Occurrence(paper, kind, entity.name, proposed, forms))
                 keys.update(identify(form, kind).key for form in forms)

@@ -1,6 +1,6 @@
 """The training loop: batches of like length, falling learning rates, and an average of the weights as the result.
 
-The encoder may be on a GPU; the heads, whose steps are many and small, a paper at a time, stay on the CPU.
+The encoder may be on a GPU; the heads, most of whose steps are many and small, a paper at a time, stay on the CPU.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from kg.train.network import Network
 _KNOWN_NAMES = GROUP_FEATURES - LEXICON_FEATURES
 _FREQUENCY = GROUP_FEATURES - 2
 """Columns of the group features: what annotation tells of a name, then how often unannotated papers have it."""
+_EVEN = 16
+"""Batches are filled up to a multiple of so many pieces: what a shape costs at its first product is paid seldom."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,15 @@ class Recipe:
 
 def encode_batch(
     network: Network, examples: Sequence[Example], marks: tuple[int, int, int], hidden_words: float = 0.0
-) -> list[Tensor]:
-    """The encoder's vectors of each paper, marks included, cut to one window; `marks` are first, last and mask."""
+) -> tuple[Tensor, list[int]]:
+    """The encoder's vectors of each paper, [papers, pieces, width], marks included, and how many pieces each has.
+
+    Papers are cut to one window; `marks` are first, last and mask.
+    """
     lengths = [min(len(e.ids), WINDOW) + 2 for e in examples]
-    ids = torch.zeros(len(examples), max(lengths), dtype=torch.long)
-    features = torch.zeros(len(examples), max(lengths), examples[0].piece_features.shape[1])
+    size = -(-max(lengths) // _EVEN) * _EVEN
+    ids = torch.zeros(len(examples), size, dtype=torch.long)
+    features = torch.zeros(len(examples), size, examples[0].piece_features.shape[1])
     for row, (example, length) in enumerate(zip(examples, lengths, strict=True)):
         ids[row, 0], ids[row, length - 1] = marks[:2]
         word = torch.cumsum(1 - example.piece_features[: length - 2, -1], 0).long()
@@ -65,8 +71,7 @@ def encode_batch(
     device = network.encoder.device
     with torch.autocast(device.type, dtype=torch.bfloat16):
         hidden = network.encoder(ids.to(device), features.to(device), lengths)
-    hidden = hidden.to(network.heads.device)
-    return [hidden[row, :length].float() for row, length in enumerate(lengths)]
+    return hidden.to(network.heads.device).float(), lengths
 
 
 def batches(examples: Sequence[Example], size: int, shuffle: random.Random) -> Iterator[list[Example]]:
@@ -130,10 +135,10 @@ def fit(
         began = time.monotonic()
         for drawn in batches(read, recipe.batch, shuffle):
             batch = [_forget(example, recipe.forgotten) for example in drawn]
-            hidden = encode_batch(network, batch, marks, recipe.hidden_words)
+            projected = network.heads.project(*encode_batch(network, batch, marks, recipe.hidden_words))
             total = torch.zeros(())
-            for example, rows in zip(batch, hidden, strict=True):
-                parts = losses(network.heads, example, rows[1:-1], rows[0])
+            for example, rows in zip(batch, projected, strict=True):
+                parts = losses(network.heads, example, rows)
                 for name, value in parts.items():
                     sums[name] = sums.get(name, 0.0) + float(value.detach()) / len(read)
                 total = total + torch.stack(list(parts.values())).sum() / len(batch)

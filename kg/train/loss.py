@@ -12,7 +12,7 @@ from kg.extract.document import Span
 from kg.extract.heads import TYPES
 from kg.extract.pairs import number_features, triple_features
 from kg.train.data import IGNORE, Example, GoldEntity, entity_mentions
-from kg.train.network import Heads, Merge
+from kg.train.network import Heads, Merge, Projected
 
 _PHRASE = TYPES.index("phrase")
 _ALLOWED = {"method": (0,), "baseline": (0, _PHRASE), "dataset": (1,), "metric": (2,)}
@@ -31,17 +31,17 @@ WEIGHTS = {
 }
 
 
-def losses(heads: Heads, example: Example, hidden: Tensor, whole: Tensor) -> dict[str, Tensor]:
-    """The weighted loss of each head for one paper; `hidden` is [pieces, width] without the encoder's marks."""
-    hidden = heads.dropout(hidden)
-    vectors = heads.span(hidden, example.first, example.last, example.length)
+def losses(heads: Heads, example: Example, projected: Projected) -> dict[str, Tensor]:
+    """The weighted loss of each head for one paper."""
+    whole = projected.whole
+    vectors = heads.span(projected.span, example.first, example.last, example.length)
     counts = torch.from_numpy(np.diff(example.edges))
     mean, top = _pooled(vectors, counts)
     inner = heads.dropout(heads.group(mean, top, example.group_features, whole))
     logits = heads.types(inner)
     parts = {
         "types": functional.binary_cross_entropy_with_logits(logits, example.labels, reduction="sum"),
-        "tags": functional.binary_cross_entropy_with_logits(heads.tags(hidden), example.tags),
+        "tags": functional.binary_cross_entropy_with_logits(projected.tags, example.tags),
     }
     entities = [*example.entities, *_distractors(example, logits.detach())]
     mentions = [entity_mentions(example.document, e.groups) for e in entities]
@@ -54,9 +54,8 @@ def losses(heads: Heads, example: Example, hidden: Tensor, whole: Tensor) -> dic
     else:
         rows, roles = torch.zeros(0, heads.roles.in_features), torch.zeros(0, 8)
     if len(example.kinds):
-        numbers = heads.number(
-            hidden, example.number_first, example.number_last, example.number_last - example.number_first + 1
-        )
+        first, last = example.number_first, example.number_last
+        numbers = heads.number(projected.number, first, last, last - first + 1)
         numbers = heads.dropout(numbers)
         parts["kinds"] = functional.cross_entropy(heads.kinds(numbers), example.kinds, reduction="sum")
         parts["attributes"] = _attribute_loss(

@@ -23,7 +23,7 @@ from kg.train.base import full_tokenizer, load_trained
 from kg.train.calibrate import NEUTRAL, best_threshold, calibration_error, platt, reliability
 from kg.train.data import entity_mentions, make_example, make_lexicon
 from kg.train.export import write_model
-from kg.train.loop import Recipe, fit
+from kg.train.loop import Recipe, encode_batch, fit
 from kg.train.network import Dropout, Encoder, Network, Sizes
 from kg.train.offsets import to_offsets
 from kg.train.pretrain import Masks, Schedule, pretrain
@@ -92,13 +92,46 @@ def test_heads_in_numpy_and_torch_agree() -> None:
     first, last, length = np.array([0, 3, 29]), np.array([2, 3, 29]), np.array([2, 1, 1])
     ours = heads.span_vectors(weights, "span", hidden @ weights["span.weight"], first, last, length=length)
     with torch.no_grad():
-        theirs = network.heads.span(*(torch.from_numpy(a) for a in (hidden, first, last, length)))
+        projected = torch.from_numpy(hidden) @ network.heads.span.weight
+        theirs = network.heads.span(projected, *(torch.from_numpy(a) for a in (first, last, length)))
         assert np.allclose(ours, theirs.numpy(), atol=1e-4)
         left, right = rng.standard_normal((2, 128), np.float32), rng.standard_normal((3, 128), np.float32)
         scorer = network.heads.relation("same")
         near = rng.standard_normal((2, 3, scorer.features.shape[0]), np.float32)
         scores = scorer(*(torch.from_numpy(a) for a in (left, right, near))).numpy()
     assert np.allclose(heads.pair_scores(weights, "same", left, right, near), scores, atol=1e-4)
+
+
+def test_what_fills_a_batch_is_not_seen() -> None:
+    torch.manual_seed(0)
+    tokenizer = full_tokenizer()
+    example = make_example(PAPER, GOLD, tokenizer, make_lexicon([], tokenizer), number=None, lost=Counter())
+    network = Network(Sizes(words=tokenizer.get_vocab_size(), layers=1)).eval()
+    marks = (101, 102, 103)
+    with torch.no_grad():
+        alone, lengths = encode_batch(network, [example], marks)
+        ids = torch.tensor([[101, *example.ids.tolist(), 102]])
+        edge = torch.zeros(1, example.piece_features.shape[1])
+        features = torch.cat([edge, example.piece_features, edge])[None]
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            exact = network.encoder(ids, features, lengths)
+    assert alone.shape[1] > lengths[0]
+    assert torch.allclose(alone[:, : lengths[0]], exact.float(), atol=0.05)
+
+
+def test_papers_of_a_batch_are_projected_without_marks_and_filling() -> None:
+    torch.manual_seed(0)
+    network = Network(Sizes(words=10)).eval()
+    hidden = torch.randn(2, 16, 384)
+    with torch.no_grad():
+        longer, shorter = network.heads.project(hidden, [16, 9])
+        assert [rows.shape[0] for rows in (longer.span, longer.number, longer.tags, shorter.span)] == [14, 14, 14, 7]
+        for at, paper in enumerate((longer, shorter)):
+            pieces = hidden[at, 1 : 1 + len(paper.span)]
+            assert torch.allclose(paper.span, pieces @ network.heads.span.weight, atol=0.05)  # as bfloat16 rounds
+            assert torch.allclose(paper.number, pieces @ network.heads.number.weight, atol=0.05)
+            assert torch.allclose(paper.tags, network.heads.tags(pieces), atol=0.05)
+            assert torch.equal(paper.whole, hidden[at, 0])
 
 
 def test_groups_are_pooled_and_scored_alike_in_numpy_and_torch() -> None:
