@@ -109,6 +109,7 @@ def test_what_fills_a_batch_is_not_seen() -> None:
     network = Network(Sizes(words=tokenizer.get_vocab_size(), layers=1)).eval()
     marks = (101, 102, 103)
     with torch.no_grad():
+        network.encoder.layers[0].get_parameter("value.weight").mul_(20)  # what is attended to is to matter
         alone, lengths = encode_batch(network, [example], marks)
         ids = torch.tensor([[101, *example.ids.tolist(), 102]])
         edge = torch.zeros(1, example.piece_features.shape[1])
