@@ -51,9 +51,9 @@ def merge(papers: Iterable[Paper]) -> Merged:
     What a joined paper takes over from one record can be what it shares with another, so papers that were joined are
     grouped again until no two are the same: merging what was merged changes nothing.
     """
-    found = [_Found(record, (record,), tuple(_keys(record))) for record in papers]
+    found = [_found(record, (record,)) for record in papers]
     while True:
-        found.sort(key=lambda one: _order(one.paper))
+        found.sort(key=lambda one: one.order)
         groups = list(_groups(found))
         if len(groups) == len(found):
             break
@@ -83,14 +83,19 @@ class _Found:
     """What it was joined from, best record first."""
     keys: tuple[tuple[str, str], ...]
     """What it may share with others, see `_keys`."""
+    order: tuple[object, ...]
+    """Its place among all, see `_order`."""
+
+
+def _found(paper: Paper, records: tuple[Paper, ...]) -> _Found:
+    return _Found(paper, records, tuple(_keys(paper)), _order(paper))
 
 
 def _joined(group: Sequence[_Found]) -> _Found:
     """The paper that a group is, its members given best first."""
     if len(group) == 1:
         return group[0]
-    paper = _join([one.paper for one in group])
-    return _Found(paper, tuple(record for one in group for record in one.records), tuple(_keys(paper)))
+    return _found(_join([one.paper for one in group]), tuple(record for one in group for record in one.records))
 
 
 # ── Groups ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,8 +191,7 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 # ── One paper of many records ────────────────────────────────────────────────────────────────────────────────────────
 #
-# Each field is chosen by a rule that looks at the field alone, so that joining the papers of an earlier build with new
-# records gives what joining all records at once gives.
+# Each field is chosen by a rule that looks at the field alone.
 
 
 def _order(paper: Paper) -> tuple[object, ...]:
