@@ -44,7 +44,7 @@ def train(
     `pretrain_on` is the number of word pieces of the corpus on which the encoder first learns to guess hidden words.
     `device` is 'cpu', 'cuda' or 'auto', which takes a GPU where PyTorch sees one.
     Equal input and seed give an equal model on the CPU of one machine with one number of threads. On two cores each
-    pass over 1,300 papers takes about two and a half minutes, every million pieces of pre-training about three.
+    pass over 1,300 papers takes about two minutes, every million pieces of pre-training about three and a half.
 
     Raises InputError for files that are not in this form, ModelError for a `start` that is no model, MissingExtra when
     a training package is absent.
