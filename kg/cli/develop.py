@@ -81,10 +81,6 @@ def train(
             "leave it out."
         ),
     ] = None,
-    claims: Annotated[
-        Path | None,
-        typer.Option(help="Annotation like --more that only the scorers of claims learn from."),
-    ] = None,
     start: Annotated[
         Path | None,
         typer.Option(
@@ -111,7 +107,7 @@ def train(
 
     run_training(
         papers, gold, dev, out,
-        corpus=corpus, more=more, claims_only=claims, start=shipped_folder() if start == Path("shipped") else start,
+        corpus=corpus, more=more, start=shipped_folder() if start == Path("shipped") else start,
         pretrain_on=pretrain, epochs=epochs, seed=seed, device=device, report=message,
     )  # fmt: skip
 

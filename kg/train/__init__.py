@@ -26,7 +26,6 @@ def train(
     *,
     corpus: Path | None = None,
     more: Path | None = None,
-    claims_only: Path | None = None,
     start: Path | None = None,
     pretrain_on: int = 0,
     seed: int = 1,
@@ -39,7 +38,6 @@ def train(
     `papers` holds id, title and abstract, `train` and `dev` their annotation, all as JSON Lines; `corpus` more papers
     without annotation, from which the vocabulary and the frequency of names are taken. `more` is annotation by places
     (kg.train.offsets) of papers of the corpus; it is thought less sure, and the last passes leave it out.
-    `claims_only` is annotation like `more` that only the scorers of claims learn from.
     `start` is the folder of a model whose encoder and vocabulary are taken instead of the general base's.
     `pretrain_on` is the number of word pieces of the corpus on which the encoder first learns to guess hidden words.
     `device` is 'cpu', 'cuda' or 'auto', which takes a GPU where PyTorch sees one.
@@ -54,9 +52,9 @@ def train(
             raise MissingExtra("training", "train")
     from kg.train.run import run
 
-    if corpus is None and (more or claims_only or pretrain_on):
+    if corpus is None and (more or pretrain_on):
         raise InputError("more annotation and pre-training need a corpus: name it with --corpus")
-    for path in (papers, train, dev, *(p for p in (corpus, more, claims_only) if p)):
+    for path in (papers, train, dev, *(p for p in (corpus, more) if p)):
         if not path.is_file():
             raise InputError("is no file", file=str(path))
     run(
@@ -66,7 +64,6 @@ def train(
         out,
         corpus=corpus,
         more=more,
-        claims_only=claims_only,
         start=start,
         pretrain_on=pretrain_on,
         seed=seed,

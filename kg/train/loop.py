@@ -47,7 +47,7 @@ class Recipe:
     weight_decay: float = 0.01
     hidden_words: float = 0.08
     forgotten: float = 0.2
-    refined: float = 0.3
+    refined: float = 0.4
     seed: int = 1
 
 

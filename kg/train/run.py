@@ -59,7 +59,6 @@ def run(
     *,
     corpus: Path | None,
     more: Path | None,
-    claims_only: Path | None,
     start: Path | None,
     pretrain_on: int,
     seed: int,
@@ -74,16 +73,14 @@ def run(
     taught, kept_out = _paired(train, by_id), _paired(dev, by_id)
     sure = len(taught)
     taught += _by_places(more, corpus)
-    beside = _by_places(claims_only, corpus)
     texts = unannotated_texts(corpus, by_id.values(), seed) if corpus else [paper_text(p)[0] for p in by_id.values()]
     tokenizer, encoder = begun or _base(raw_texts(corpus) if corpus else texts, _LEAST_PIECES if corpus else 1)
     lexicon = make_lexicon(taught, tokenizer, paper_frequency(texts[:SAMPLE]) if corpus else None)
-    also = f" and {len(beside)} for the scorers of claims" if beside else ""
-    report(f"{len(taught)} papers{also}, {tokenizer.get_vocab_size()} word pieces, {len(lexicon.hashes)} names counted")
+    report(f"{len(taught)} papers, {tokenizer.get_vocab_size()} word pieces, {len(lexicon.hashes)} names counted")
     lost: Counter[str] = Counter()
     examples = [make_example(p, g, tokenizer, lexicon, number=i, lost=lost) for i, (p, g) in enumerate(taught)]
     report("; ".join(f"{name} {count}" for name, count in sorted(lost.items())))
-    scorers = train_scorers([*taught, *beside], report)
+    scorers = train_scorers(taught, report)
     torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     torch.manual_seed(seed)
     network = Network(encoder.sizes)

@@ -38,7 +38,7 @@ GOLD: dict[str, Any] = {
          "value_max": None, "baseline_value": None},
     ],
 }  # fmt: skip
-SHIPPED = sorted((Path(__file__).parents[2] / "kg" / "train").glob("annotated*.jsonl.xz"))
+SHIPPED = Path(__file__).parents[2] / "kg" / "train" / "annotated.jsonl.xz"
 
 
 def test_it_comes_back_as_it_was_and_holds_no_words_of_the_text() -> None:
@@ -70,10 +70,9 @@ def test_another_wording_is_refused(tmp_path: Path) -> None:
         list(with_papers(Path("rows.jsonl"), [row], corpus))
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.name)
-def test_the_shipped_annotation_fits_the_corpus(path: Path, shared: Path) -> None:
-    rows = read_json_lines(path)
-    taught = list(with_papers(path, rows, shared / "corpus" / "abstracts.jsonl.xz"))
+def test_the_shipped_annotation_fits_the_corpus(shared: Path) -> None:
+    rows = read_json_lines(SHIPPED)
+    taught = list(with_papers(SHIPPED, rows, shared / "corpus" / "abstracts.jsonl.xz"))
     assert len(taught) == len(rows) > 0
     for paper, gold in taught:
         text = f"{paper['title']}\n{paper['abstract']}"
@@ -84,16 +83,11 @@ def test_the_shipped_annotation_fits_the_corpus(path: Path, shared: Path) -> Non
             assert claim["text"] in text
 
 
-def test_there_are_two_files_of_shipped_annotation() -> None:
-    assert [path.name for path in SHIPPED] == ["annotated.jsonl.xz", "annotated_claims.jsonl.xz"]
-
-
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.name)
-def test_the_shipped_annotation_is_of_no_paper_kept_out(path: Path, shared: Path) -> None:
+def test_the_shipped_annotation_is_of_no_paper_kept_out(shared: Path) -> None:
     kept_out = {row["id"] for row in read_json_lines(shared / "gold" / "dev.jsonl")}
     papers = {row["id"]: row for row in read_json_lines(shared / "gold" / "papers.jsonl")}
     titles = {papers[one]["title"].casefold() for one in kept_out if papers[one].get("title")}
-    rows = read_json_lines(path)
+    rows = read_json_lines(SHIPPED)
     assert not kept_out & {row["id"] for row in rows}
-    taught = with_papers(path, rows, shared / "corpus" / "abstracts.jsonl.xz")
+    taught = with_papers(SHIPPED, rows, shared / "corpus" / "abstracts.jsonl.xz")
     assert not titles & {paper["title"].casefold() for paper, _ in taught}
