@@ -92,6 +92,7 @@ def test_parts_are_never_wholes(name: str) -> None:
         ("CIFAR-10 and 100 with SVHN", "CIFAR-10"),
         ("CIFAR-10 and 10K problems", "CIFAR-10"),
         ("CIFAR-10/100 epochs", "CIFAR-10"),
+        ("CIFAR-10/100 queries", "CIFAR-10"),
         ("KITTI 2012 and 2000 scans", "KITTI 2012"),
         ("CIFAR-10 and 100 images a class", "CIFAR-10"),
         ("CIFAR-10 and 100.5 on SVHN", "CIFAR-10"),

@@ -15,7 +15,7 @@ _WHOLE = re.compile(
     rf"(?P<others>(?:(?:/| ?& ?| and ){_NUMBER})+)(?P<tail>-[A-Za-z]+)?"
 )
 _JOINS = re.compile(r"\d[A-Za-z]?(?:/| ?& ?| and )\d")
-_SLASHED = re.compile(rf"(?:/{_NUMBER})+(?![\w%/-]|\.\d| (?:[a-z]+ )?(?:epochs?|steps|quer|iterations|shots?)\b)")
+_SLASHED = re.compile(rf"(?:/{_NUMBER})+(?![\w%/-]|\.\d| (?:[a-z]+ )?(?:epochs?|steps|queries|iterations|shots?)\b)")
 _JOINED = re.compile(rf"(?: & | and )(?P<number>{_NUMBER})(?![\w%-]|\.\d|,\d)")
 _SAYS = r" (?:respectively|show|demonstrate|indicate|reveal|confirm|suggest|verify|validate)s?\b"
 _ENDS = re.compile(rf"[,;:)]|\.(?!\d)|$|{_SAYS}")
@@ -23,7 +23,7 @@ _ENDS = re.compile(rf"[,;:)]|\.(?!\d)|$|{_SAYS}")
 _OF_DATA = re.compile(r" (?:datasets?|data sets?|benchmarks?)\b")
 _OF_MODELS = re.compile(r" (?:(?:base |language |backbone )?(?:models?|backbones|variants|versions))\b")
 
-_MAGNITUDE = {"K": 1e3, "M": 1e6, "B": 1e9}
+_MAGNITUDES = {"K", "M", "B"}
 _INPUT_SIZES = {"224", "336", "384", "448", "768", "1024"}
 _WIDEST, _WIDEST_WITH_UNIT = 12, 25
 """How many times larger the largest number of a whole may be than its smallest."""
@@ -32,8 +32,8 @@ _WIDEST, _WIDEST_WITH_UNIT = 12, 25
 def spelled_out(name: str) -> tuple[str, ...]:
     """The names that `name` stands for, in order: ('CIFAR-10', 'CIFAR-100') for 'CIFAR-10/100'; () when it is whole.
 
-    Fractions are none ('Cityscapes 1/8'), nor are a number said twice ('ACL60/60'), numbers of two sorts ('GPT-2/124M')
-    and the size of an image ('ViT-L-14/336').
+    Left whole are fractions ('Cityscapes 1/8'), a number said twice ('ACL60/60'), numbers of two sorts
+    ('GPT-2/124M') and the size of an image ('ViT-L-14/336').
     """
     match = _WHOLE.fullmatch(name) if _JOINS.search(name) else None
     if match is None:
@@ -49,14 +49,12 @@ def spelled_out(name: str) -> tuple[str, ...]:
 def _of_one_sort(numbers: Sequence[str]) -> list[str]:
     """The numbers, each with the unit that only the last may have; empty when they can't be numbers of one series."""
     units = [number.lstrip("0123456789.") for number in numbers]
-    values = [
-        float(".".join(number[: len(number) - len(u)].split(".")[:2])) for number, u in zip(numbers, units, strict=True)
-    ]
+    values = [float(re.findall(r"\d+(?:\.\d+)?", number)[0]) for number in numbers]
     last = units[-1]
-    shared = not any(units[:-1]) and last.upper() in _MAGNITUDE
-    scaled = [_MAGNITUDE.get(unit.upper()) for unit in units]
+    shared = not any(units[:-1]) and last.upper() in _MAGNITUDES
     mixed = len(set(units)) > 1
-    if "D" in units or len(set(numbers)) < len(numbers) or (mixed and not shared and None in scaled):
+    sizes = all(unit.upper() in _MAGNITUDES for unit in units)
+    if "D" in units or len(set(numbers)) < len(numbers) or (mixed and not shared and not sizes):
         return []
     widest = _WIDEST_WITH_UNIT if last else _WIDEST
     if (not mixed or shared) and max(values) > widest * max(min(values), 1):
