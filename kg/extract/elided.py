@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+KINDS = ("method", "dataset")
+"""The kinds of entities whose names are elided."""
+
 _NUMBER = r"\d+(?:\.\d+)*[A-Za-z]?"
 _WHOLE = re.compile(
     rf"(?P<stem>[^/&]*?(?:[A-Za-z]{{2}}[ -]?|\w[ -]))(?P<first>{_NUMBER})"
@@ -21,7 +24,7 @@ _SAYS = r" (?:respectively|show|demonstrate|indicate|reveal|confirm|suggest|veri
 _ENDS = re.compile(rf"[,;:)]|\.(?!\d)|$|{_SAYS}")
 """What follows a number that counts nothing."""
 _OF_DATA = re.compile(r" (?:datasets?|data sets?|benchmarks?)\b")
-_OF_MODELS = re.compile(r" (?:(?:base |language |backbone )?(?:models?|backbones|variants|versions))\b")
+_OF_MODELS = re.compile(r" (?:base |language |backbone )?(?:models?|backbones|variants|versions)\b")
 
 _MAGNITUDES = {"K", "M", "B"}
 _INPUT_SIZES = {"224", "336", "384", "448", "768", "1024"}

@@ -20,6 +20,11 @@ class FoundEntity:
     confidence: float
     role: str | None = None
 
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What entities are sorted by: kind, first mention, name."""
+        return self.kind, self.mentions, self.name
+
 
 @dataclass(frozen=True)
 class Entities:
@@ -47,7 +52,7 @@ def choose_entities(reading: Reading, min_confidence: float | None = None) -> li
         key = (found.kind, found.name)
         if key not in best or best[key].confidence < found.confidence:
             best[key] = found
-    return sorted(best.values(), key=lambda e: (e.kind, e.mentions, e.name))
+    return sorted(best.values(), key=lambda entity: entity.place)
 
 
 def to_records(text: str, title_end: int, found: Sequence[FoundEntity]) -> Entities:

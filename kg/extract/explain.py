@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.extract.elided import spelled_out
+from kg.extract.elided import KINDS, spelled_out
 from kg.extract.extractor import Extractor
 from kg.extract.roles import likeliest
 from kg.records import Extraction, Paper
@@ -51,7 +51,7 @@ def explain(extractor: Extractor, paper: Paper) -> Explanation:
             rest = ", ".join(f"{role} {p:.2f}" for role, p in sorted(roles.items(), key=lambda r: (-r[1], r[0])))
             stated = "" if entity.role == likeliest(roles) else ", as the text says outright"
             why = f"{entity.role}{stated} ({rest}); {why}"
-        if entity.kind in ("method", "dataset") and (parts := spelled_out(entity.name)):
+        if entity.kind in KINDS and (parts := spelled_out(entity.name)):
             why = f"{why}; stands for {' and '.join(parts)}"
         reasons.append(Reason(entity.kind, entity.name, why))
     for short, long in extraction.abbreviations:

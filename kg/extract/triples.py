@@ -19,6 +19,11 @@ class FoundTriple:
     end: int
     confidence: float
 
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What triples are sorted by: the span that says them, then the names."""
+        return self.start, self.end, self.method, self.dataset
+
 
 def choose_triples(
     reading: Reading,
@@ -36,7 +41,7 @@ def choose_triples(
             continue
         start, end = evidence(method.mentions, dataset.mentions, sentences)
         found.append(FoundTriple(method.name, dataset.name, start, end, confidence))
-    return sorted(found, key=lambda t: (t.start, t.end, t.method, t.dataset))
+    return sorted(found, key=lambda triple: triple.place)
 
 
 def evidence(

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kg.extract.elided import reach
+from kg.extract.document import Span
+from kg.extract.elided import KINDS, reach
 from kg.extract.entities import FoundEntity
 from kg.extract.triples import FoundTriple
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def find_wholes(text: str, entities: Sequence[FoundEntity]) -> list[Whole]:
     known = {(entity.kind, entity.name) for entity in entities}
     found: list[Whole] = []
     for entity in entities:
-        if entity.kind not in ("method", "dataset"):
+        if entity.kind not in KINDS:
             continue
         mentions: dict[str, list[Span]] = {}
         for start, end in entity.mentions:
@@ -74,6 +73,6 @@ def with_wholes(
         sure = whole.begins.kind == "method" or whole.alone or whole.name in placed
         role = whole.begins.role if sure else "mentioned"
         every.append(replace(whole.begins, name=whole.name, mentions=whole.mentions, role=role))
-    every.sort(key=lambda e: (e.kind, e.mentions, e.name))
-    more.sort(key=lambda t: (t.start, t.end, t.method, t.dataset))
+    every.sort(key=lambda entity: entity.place)
+    more.sort(key=lambda triple: triple.place)
     return every, more

@@ -92,6 +92,8 @@ class Decisions:
 
     def retype(self, extraction: Extraction) -> Extraction:
         """The extraction with every retyped entity under its new kind; triples that lose an end go."""
+        if not self._retypes:
+            return extraction
         moved: list[tuple[Entity, EntityKind]] = []
         kept: dict[EntityKind, list[Entity]] = {}
         for kind in ENTITY_KINDS:
@@ -110,8 +112,6 @@ class Decisions:
         return _with_entities(extraction, kept)
 
     def _new_kind(self, paper: str, kind: EntityKind, name: str) -> EntityKind | None:
-        if not self._retypes:
-            return None
         key = identify(name, kind).key
         return next((to for k, d, p, to in self._retypes if k == kind and d == key and (p is None or paper in p)), None)
 

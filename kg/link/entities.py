@@ -32,6 +32,11 @@ class Cluster:
     occurrences: list[Occurrence] = field(default_factory=list)
     keys: set[Key] = field(default_factory=set)
 
+    @property
+    def names(self) -> set[str]:
+        """What the extractions call it."""
+        return {o.name for o in self.occurrences}
+
 
 @dataclass(frozen=True)
 class _Forms:
@@ -127,10 +132,9 @@ def _entity(cluster: Cluster, forms: _Forms, decisions: Decisions, parent: str |
 
 def _most_used(cluster: Cluster, forms: _Forms) -> str:
     """The form in most papers, then with most mentions, among those that an extraction gave as the entity's name."""
-    names = {o.name for o in cluster.occurrences}
     usual = table().display(cluster.parsed)
     return min(
-        names,
+        cluster.names,
         key=lambda form: (-len(forms.papers.get(form, ())), -forms.mentions[form], form != usual, len(form), form),
     )
 
@@ -140,7 +144,7 @@ def _joins(cluster: Cluster, forms: _Forms, name: str, decisions: Decisions) -> 
     for o in cluster.occurrences:
         if o.rule is not None:
             rules[o.name].add(o.rule)
-    names = {o.name for o in cluster.occurrences}
+    names = cluster.names
     for form in sorted(forms.papers, key=lambda form: (-len(forms.papers[form]), form)):
         if form not in names and spelled_out(form):
             rules[form].add("elided")

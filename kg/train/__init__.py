@@ -2,11 +2,11 @@
 
 data.py       papers and annotation → examples           base.py      the encoder at the beginning
 corpus.py     what unannotated papers tell               network.py   encoder and heads in torch
-loss.py       what one paper teaches                     loop.py      batches, rates, average of the weights
+loss.py       what one paper teaches                     loop.py      batches, passes, average of the weights
 calibrate.py  probabilities and thresholds on dev        export.py    8-bit ONNX graph and the model's folder
 offsets.py    annotation kept as places            pretrain.py  hidden words guessed on unannotated papers
 claims.py     the scorers of claims by words and structure, trained apart
-scorers.py    how linear models and trees are fitted
+scorers.py    how linear models and trees are fitted     rates.py     how learning rates rise and fall
 """
 
 from __future__ import annotations

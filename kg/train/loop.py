@@ -20,6 +20,7 @@ from kg.extract.lexicon import LEXICON_FEATURES
 from kg.train.data import Example
 from kg.train.loss import losses
 from kg.train.network import Network
+from kg.train.rates import rise_and_fall
 
 _KNOWN_NAMES = GROUP_FEATURES - LEXICON_FEATURES
 _FREQUENCY = GROUP_FEATURES - 2
@@ -123,10 +124,7 @@ def fit(
         fused=True,
     )
     steps = sum(-(-len(read) // recipe.batch) for read in passes)
-    warm = max(1, int(steps * recipe.warm_up))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min((s + 1) / warm, max(0.02, (steps - s) / max(1, steps - warm)))
-    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rise_and_fall(steps, recipe.warm_up, 0.02))
     average = copy.deepcopy(network).eval()
     step = 0
     for epoch, read in enumerate(passes):

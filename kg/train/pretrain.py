@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kg.train.network import Dropout, Encoder
+from kg.train.rates import rise_and_fall
 
 Ids = npt.NDArray[np.int64]
 
@@ -91,10 +92,7 @@ def pretrain(
         model.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98), fused=True
     )
     steps = max(1, schedule.pieces // schedule.batch)
-    warm = max(1, int(steps * schedule.warm_up))
-    falling = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min((s + 1) / warm, max(0.01, (steps - s) / max(1, steps - warm)))
-    )
+    falling = torch.optim.lr_scheduler.LambdaLR(optimizer, rise_and_fall(steps, schedule.warm_up, 0.01))
     masks = Masks(tokenizer)
     began, shown = time.monotonic(), 0.0
     for step, batch in zip(range(steps), _batches(texts, tokenizer, schedule), strict=False):

@@ -27,6 +27,7 @@ from kg.train.loop import Recipe, encode_batch, fit
 from kg.train.network import Dropout, Encoder, Network, Sizes
 from kg.train.offsets import to_offsets
 from kg.train.pretrain import Masks, Schedule, pretrain
+from kg.train.rates import rise_and_fall
 from kg.train.run import choose_device
 
 PAPER = {
@@ -306,6 +307,16 @@ def test_pre_training_lowers_the_loss() -> None:
     pretrain(encoder, texts, tokenizer, Schedule(pieces=40_000, batch=200, rate=3e-3), said.append)
     losses = [float(line.split("loss ")[1].split(",")[0]) for line in said]
     assert losses[-1] < losses[0] - 1
+
+
+def test_rates_rise_to_their_peak_and_fall_to_the_least() -> None:
+    share = rise_and_fall(100, 0.1, 0.02)
+    rates = [share(step) for step in range(100)]
+    assert rates[9] == max(rates) == 1
+    assert rates[:10] == sorted(rates[:10])
+    assert rates[10:] == sorted(rates[10:], reverse=True)
+    assert rates[0] == pytest.approx(0.1)
+    assert share(100) == pytest.approx(0.02)
 
 
 def test_what_needs_a_corpus_says_so(tmp_path: Path) -> None:
