@@ -4,7 +4,7 @@
     query, questions                 ask                         kg.cli.ask
     same, explain, review            names across papers         kg.cli.names
     load, export                     Neo4j and files             kg.cli.ship
-    evaluate, train, schemas         for those who develop it    kg.cli.develop
+    evaluate, train, pretrain, …     for those who develop it    kg.cli.develop
 
 Exit status: 0 done, 1 it could not be done (the message says why), 2 wrong usage, 130 interrupted.
 """
@@ -40,7 +40,7 @@ COMMANDS = (
     ("Ask", (ask.query, ask.questions)),
     ("Names", (names.same, names.explain, names.review)),
     ("Neo4j and exports", (ship.load, ship.export)),
-    ("Develop", (develop.evaluate, develop.train, develop.schemas)),
+    ("Develop", (develop.evaluate, develop.train, develop.pretrain, develop.schemas)),
 )
 for _panel, _functions in COMMANDS:
     for _function in _functions:
@@ -76,7 +76,7 @@ def main() -> None:
         message(f"kg: {error}")
         sys.exit(1)
     except KeyboardInterrupt:
-        message("kg: interrupted; run the same command again to go on from here")
+        message("kg: interrupted; build, add and pretrain go on from here when they are run again")
         sys.exit(130)
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""`kg evaluate`, `kg train`, `kg benchmark`, `kg schemas`: for those who measure, train and develop."""
+"""`kg evaluate`, `kg train`, `kg pretrain`, `kg schemas`: for those who measure, train and develop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from kg.cli import options
-from kg.errors import InputError
+from kg.errors import InputError, UsageError
 from kg.terminal import console, message, progress
 
 if TYPE_CHECKING:
@@ -21,6 +21,14 @@ Papers = Annotated[
     Path, typer.Argument(help="Papers, one JSON object a line: id, title, abstract.", show_default=False)
 ]
 Device = Literal["auto", "cpu", "cuda"]
+Start = Annotated[
+    str,
+    typer.Option(
+        metavar="pretrained|general|shipped|PATH",
+        help="The encoder to go on from: the one pre-trained on abstracts of machine learning that comes with kg, a "
+        "general one, that of the installed model, or a model's folder or a file of kg pretrain.",
+    ),
+]
 Gold = Annotated[Path, typer.Argument(help="Their annotation, one JSON object a line.", show_default=False)]
 
 
@@ -81,17 +89,7 @@ def train(
             "leave it out."
         ),
     ] = None,
-    start: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR|shipped",
-            help="Go on from the encoder of this model, or of the one that is installed, instead of a general one.",
-        ),
-    ] = None,
-    pretrain: Annotated[
-        int,
-        typer.Option(min=0, metavar="PIECES", help="First guess hidden words in so many pieces of the corpus."),
-    ] = 0,
+    start: Start = "pretrained",
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the annotation.")] = 10,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1,
     device: Annotated[
@@ -102,13 +100,46 @@ def train(
 
     Needs the extra `train`. The annotation is JSON Lines in the form of tests/data/examples_gold.jsonl.
     """
-    from kg.extract.model import shipped_folder
     from kg.train import train as run_training
 
     run_training(
         papers, gold, dev, out,
-        corpus=corpus, more=more, start=shipped_folder() if start == Path("shipped") else start,
-        pretrain_on=pretrain, epochs=epochs, seed=seed, device=device, report=message,
+        corpus=corpus, more=more, start=start, epochs=epochs, seed=seed, device=device, report=message,
+    )  # fmt: skip
+
+
+def pretrain(
+    corpus: Annotated[
+        Path, typer.Argument(help="Abstracts of a field, one JSON object a line: title, abstract.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="File for the encoder.")],
+    start: Start = "general",
+    layers: Annotated[
+        str | None,
+        typer.Option(metavar="1,2,…", help="Keep only these layers of it: fewer read faster and find a little less."),
+    ] = None,
+    pieces: Annotated[int, typer.Option(min=1, help="Word pieces to read in all.")] = 24_000_000,
+    without: Annotated[
+        Path | None, typer.Option(help="Papers to leave out, by title and first words: those you measure on.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1,
+    device: Annotated[
+        Device, typer.Option(help="Where the encoder is trained; auto takes a GPU where PyTorch sees one.")
+    ] = "auto",
+) -> None:
+    """Let an encoder read the abstracts of a field by guessing hidden words; `kg train --start FILE` goes on from it.
+
+    Needs the extra `train`. Run again after an interruption, it goes on after the last finished round.
+    """
+    from kg.train import pretrain_encoder
+
+    try:
+        numbers = [int(number) for number in layers.split(",")] if layers is not None else None
+    except ValueError as error:
+        raise UsageError(f"--layers wants numbers such as 1,2,3,6, not {layers!r}") from error
+    pretrain_encoder(
+        corpus, out,
+        start=start, layers=numbers, pieces=pieces, without=without, seed=seed, device=device, report=message,
     )  # fmt: skip
 
 

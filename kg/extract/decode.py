@@ -75,7 +75,7 @@ class NumberReading:
 
 @dataclass(frozen=True)
 class Reading:
-    """All candidates of a text down to a low floor.
+    """The candidates of a text that passed the screen, down to a low floor.
 
     `thresholds` says from where on a kind of entity, and 'triple', is kept.
     `triples` holds (index of a method, index of a dataset, probability).
@@ -104,11 +104,12 @@ class _Cluster:
 
 @dataclass(frozen=True)
 class Encoded:
-    """What the encoder gives: a vector of the text, and a row a word piece projected for spans and for numbers."""
+    """What the encoder gives: a vector of the text, and a row a word piece projected for spans, numbers and tags."""
 
     whole: Floats
     spans: Floats
     numbers: Floats
+    tags: Floats
 
 
 def decode(document: Document, encoded: Encoded, parts: Parts, tokens: Floats) -> Reading:

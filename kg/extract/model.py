@@ -25,20 +25,21 @@ from kg.extract.decode import Encoded, Reading, decode
 from kg.extract.document import Document, Span, lay_out
 from kg.extract.features import piece_features, token_features
 from kg.extract.lexicon import Lexicon
+from kg.extract.screen import plausible
 
 __all__ = ["Encode", "Model", "Parts", "Reading"]
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever an older program could not read a newer model."""
 
 MANIFEST = "manifest.json"
 FILES = ("encoder.onnx", "heads.npz", "lexicon.npz", "tokenizer.json")
 
 Floats = npt.NDArray[np.float32]
-Encode = Callable[[npt.NDArray[np.int64], Floats], tuple[Floats, Floats, Floats]]
-"""Word pieces with the encoder's marks [1, n] and their features [1, n, k] to three arrays [1, n, …].
+Encode = Callable[[npt.NDArray[np.int64], Floats], tuple[Floats, Floats, Floats, Floats]]
+"""Word pieces with the encoder's marks [1, n] and their features [1, n, k] to four arrays [1, n, …].
 
-They are the vector of the first mark, and all pieces' vectors projected for spans and for numbers.
+They are the vector of the first mark, and all pieces' vectors projected for spans, for numbers and for tags.
 """
 
 
@@ -95,7 +96,9 @@ class Model:
         if not len(document.ids) or not document.words:
             return Reading([], [], [], [], dict(self.parts.settings["thresholds"]))
         tokens = token_features(document)
-        return decode(document, self._encode(document, piece_features(document, tokens)), self.parts, tokens)
+        encoded = self._encode(document, piece_features(document, tokens))
+        document = plausible(document, encoded.tags + self.parts.weights["tags.bias"], self.parts.settings["screen"])
+        return decode(document, encoded, self.parts, tokens)
 
     def _encode(self, document: Document, features: Floats) -> Encoded:
         """Vectors of the word pieces, window after window, and of the text."""
@@ -105,8 +108,8 @@ class Model:
             padded = np.zeros((1, right - left + 2, features.shape[1]), np.float32)
             padded[0, 1:-1] = features[left:right]
             parts.append(self.parts.encode(ids, padded))
-        spans, numbers = (np.concatenate([part[i][0, 1:-1] for part in parts]) for i in (1, 2))
-        return Encoded(parts[0][0][0, 0], spans, numbers)
+        spans, numbers, tags = (np.concatenate([part[i][0, 1:-1] for part in parts]) for i in (1, 2, 3))
+        return Encoded(parts[0][0][0, 0], spans, numbers, tags)
 
 
 def shipped_folder() -> Path:
@@ -152,8 +155,10 @@ def _session(content: bytes) -> Encode:
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
-    def encode(ids: npt.NDArray[np.int64], features: Floats) -> tuple[Floats, Floats, Floats]:
-        whole, spans, numbers = session.run(["whole", "spans", "numbers"], {"ids": ids, "features": features})
-        return whole, spans, numbers
+    def encode(ids: npt.NDArray[np.int64], features: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        whole, spans, numbers, tags = session.run(
+            ["whole", "spans", "numbers", "tags"], {"ids": ids, "features": features}
+        )
+        return whole, spans, numbers, tags
 
     return encode

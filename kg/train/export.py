@@ -46,7 +46,6 @@ class _Graph:
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: list[onnx.TensorProto] = []
-        self.epsilon = ""
 
     def constant(self, name: str, value: npt.NDArray[np.generic]) -> str:
         self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
@@ -70,18 +69,10 @@ class _Graph:
         return self.add("DynamicQuantizeMatMul", inputs, f"{name}.out", _CONTRIB)
 
     def skip_norm(self, source: str, skip: str, name: str, weight: Array, bias: Array) -> str:
-        """Sum and normalise, spelled out: on a CPU five times as fast as the one operator that does it."""
+        """Sum and normalise, by two operators: on a CPU six times as fast as the one that does both."""
         summed = self.add("Add", [source, skip], f"{name}.sum")
-        centred = self.add("Sub", [summed, self.mean(summed, f"{name}.mean")], f"{name}.centred")
-        spread = self.mean(self.add("Mul", [centred, centred], f"{name}.square"), f"{name}.spread")
-        self.epsilon = self.epsilon or self.constant("epsilon", np.array([1e-12], np.float32))
-        root = self.add("Sqrt", [self.add("Add", [spread, self.epsilon], f"{name}.shifted")], f"{name}.root")
-        scaled = self.add("Mul", [centred, self.add("Reciprocal", [root], f"{name}.inverse")], f"{name}.scaled")
-        weighed = self.add("Mul", [scaled, self.constant(f"{name}.weight", weight)], f"{name}.weighed")
-        return self.add("Add", [weighed, self.constant(f"{name}.bias", bias)], f"{name}.out")
-
-    def mean(self, source: str, output: str) -> str:
-        return self.add("ReduceMean", [source], output, axes=[-1])
+        inputs = [summed, self.constant(f"{name}.weight", weight), self.constant(f"{name}.bias", bias)]
+        return self.add("LayerNormalization", inputs, f"{name}.out", epsilon=1e-12)
 
 
 def encoder_graph(state: Mapping[str, Array], projections: Mapping[str, Array], heads: int) -> onnx.ModelProto:
@@ -200,14 +191,18 @@ def write_model(
     """Write the files that `kg.extract.model.Model.load` reads and those of the `scorers`, their hashes last."""
     folder.mkdir(parents=True, exist_ok=True)
     arrays = network.heads.weights()
-    projections = {"spans": arrays.pop("span.weight"), "numbers": arrays.pop("number.weight")}
+    projections = {
+        "spans": arrays.pop("span.weight"),
+        "numbers": arrays.pop("number.weight"),
+        "tags": arrays.pop("tags.weight"),
+    }
     graph = encoder_graph(encoder_state(network), projections, network.sizes.heads)
     content = {
         "encoder.onnx": graph.SerializeToString(deterministic=True),
-        "heads.npz": _arrays({name: value.astype(np.float16) for name, value in arrays.items()}),
-        "lexicon.npz": _arrays({"hashes": lexicon.hashes, "counts": lexicon.counts, "frequency": lexicon.frequency}),
+        "heads.npz": packed({name: value.astype(np.float16) for name, value in arrays.items()}),
+        "lexicon.npz": packed({"hashes": lexicon.hashes, "counts": lexicon.counts, "frequency": lexicon.frequency}),
         "tokenizer.json": tokenizer.to_str().encode(),
-        **{name: _arrays(arrays) for name, arrays in scorers.items()},
+        **{name: packed(arrays) for name, arrays in scorers.items()},
     }
     for name, data in content.items():
         (folder / name).write_bytes(data)
@@ -220,7 +215,7 @@ def write_model(
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def _arrays(arrays: Mapping[str, npt.NDArray[np.generic]]) -> bytes:
+def packed(arrays: Mapping[str, npt.NDArray[np.generic]]) -> bytes:
     """An .npz file with the same bytes each time: sorted names, no dates."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -48,7 +48,7 @@ class Recipe:
     weight_decay: float = 0.01
     hidden_words: float = 0.08
     forgotten: float = 0.2
-    refined: float = 0.4
+    refined: float = 0.5
     seed: int = 1
 
 
@@ -86,7 +86,7 @@ def batches(examples: Sequence[Example], size: int, shuffle: random.Random) -> I
 
 
 def parameter_groups(network: Network, recipe: Recipe) -> list[dict[str, object]]:
-    """Rates that fall from the heads to the words."""
+    """Rates that fall from the heads to the positions; the words stay as pre-training left them."""
     groups: list[dict[str, object]] = [{"params": list(network.heads.parameters()), "lr": recipe.head_rate}]
     depth = len(network.encoder.layers)
     for number, layer in enumerate(network.encoder.layers):
@@ -94,7 +94,7 @@ def parameter_groups(network: Network, recipe: Recipe) -> list[dict[str, object]
         groups.append({"params": list(layer.parameters()), "lr": rate})
     low = recipe.encoder_rate * recipe.layer_decay**depth
     encoder = network.encoder
-    groups.append({"params": [encoder.words, encoder.positions, *encoder.norm.parameters()], "lr": low})
+    groups.append({"params": [encoder.positions, *encoder.norm.parameters()], "lr": low})
     groups.append({"params": [encoder.features], "lr": recipe.encoder_rate * 2})
     return groups
 
@@ -123,6 +123,7 @@ def fit(
         weight_decay=recipe.weight_decay,
         fused=True,
     )
+    network.encoder.words.requires_grad_(False)
     steps = sum(-(-len(read) // recipe.batch) for read in passes)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rise_and_fall(steps, recipe.warm_up, 0.02))
     average = copy.deepcopy(network).eval()
@@ -165,4 +166,5 @@ def _forget(example: Example, share: float) -> Example:
 def _move(average: Network, network: Network, keep: float) -> None:
     """Exponential moving average of all weights."""
     for old, new in zip(average.parameters(), network.parameters(), strict=True):
-        old.lerp_(new, 1 - keep)
+        if new.requires_grad:
+            old.lerp_(new, 1 - keep)

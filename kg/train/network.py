@@ -19,9 +19,6 @@ from kg.extract.features import GROUP_FEATURES, PIECE_FEATURES
 from kg.extract.heads import DATASET_ROLES, KINDS, METHOD_ROLES, PARTS, RELATIONS, TYPES
 from kg.extract.pairs import NUMBER_FEATURES, SAME_FEATURES, TRIPLE_FEATURES
 
-TAGS = 8
-"""Columns of the token labels that the encoder learns on the side: inside and first piece of a name, per type."""
-
 _PAIR_FEATURES = {"triple": TRIPLE_FEATURES, "same": SAME_FEATURES}
 
 
@@ -212,7 +209,7 @@ class Heads(nn.Module):
         self.number = SpanVectors(sizes.width, sizes.number)
         self.kinds = nn.Linear(sizes.number, len(KINDS))
         self.none = nn.Linear(sizes.number, 4)
-        self.tags = nn.Linear(sizes.width, TAGS)
+        self.tags = nn.Linear(sizes.width, 2 * len(TYPES))
         roles = len(METHOD_ROLES) + len(DATASET_ROLES)
         for relation in RELATIONS:
             left = sizes.number if relation in RELATIONS[:4] else sizes.entity
@@ -251,10 +248,8 @@ class Heads(nn.Module):
         arrays = {}
         for name, value in self.state_dict().items():
             module = name.split(".")[0]
-            if module == "tags":
-                continue
             array = value.detach().float().numpy()
-            if module in ("types", "roles", "kinds", "none") and name.endswith(".weight"):
+            if module in ("types", "roles", "kinds", "none", "tags") and name.endswith(".weight"):
                 array = array.T
             arrays[name] = np.ascontiguousarray(array, np.float32)
         return arrays

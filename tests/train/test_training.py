@@ -17,19 +17,30 @@ import torch
 from kg.errors import InputError, ModelError
 from kg.extract import heads
 from kg.extract.lexicon import Lexicon
-from kg.extract.model import Model
-from kg.train import train
-from kg.train.base import full_tokenizer, load_trained
+from kg.extract.model import Model, shipped_folder
+from kg.train import pretrain_encoder, train
+from kg.train.base import (
+    full_tokenizer,
+    kept_layers,
+    load_pretrained,
+    load_trained,
+    save_pretrained,
+    start_from,
+)
 from kg.train.calibrate import NEUTRAL, best_threshold, calibration_error, platt, reliability
 from kg.train.data import entity_mentions, make_example, make_lexicon
+from kg.train.device import choose_device
 from kg.train.export import write_model
 from kg.train.loop import Recipe, encode_batch, fit
 from kg.train.network import Dropout, Encoder, Network, Sizes
 from kg.train.offsets import to_offsets
+from kg.train.papers import read_json_lines
 from kg.train.pretrain import Masks, Schedule, pretrain
 from kg.train.rates import rise_and_fall
-from kg.train.run import choose_device
+from kg.train.run import scorers_beside
 
+ROOT = Path(__file__).resolve().parent.parent.parent
+EXAMPLES, ANNOTATED = ROOT / "examples", ROOT / "tests" / "data" / "examples_gold.jsonl"
 PAPER = {
     "id": "p1",
     "title": "TinyHash: Fast Retrieval",
@@ -184,21 +195,66 @@ def test_a_handful_of_papers_becomes_the_same_model_twice(tmp_path: Path) -> Non
     more.write_bytes(lzma.compress(more.read_bytes()))
     said: list[str] = []
     for name in ("a", "b"):
-        if name == "b":  # as if a first run had been interrupted after pre-training
-            with pytest.raises(RuntimeError, match="stop"):
-                train(
-                    papers, taught, dev, tmp_path / name,
-                    corpus=corpus, more=more, pretrain_on=6_000, epochs=1, device="cpu", report=_stop_at("epoch"),
-                )  # fmt: skip
         train(
             papers, taught, dev, tmp_path / name,
-            corpus=corpus, more=more, pretrain_on=6_000, epochs=1, device="cpu", report=said.append,
+            corpus=corpus, more=more, epochs=1, device="cpu", report=said.append,
         )  # fmt: skip
     assert Model.load(tmp_path / "a").fingerprint == Model.load(tmp_path / "b").fingerprint
     assert any("epoch 1" in line for line in said)
     assert any(line.startswith("2 papers, ") for line in said)
-    assert any("taken from" in line for line in said)
-    assert not list(tmp_path.rglob("pretrained*"))
+
+
+def test_training_leaves_the_word_vectors_as_they_are(tmp_path: Path) -> None:
+    papers = write_lines(tmp_path / "papers.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
+    taught = write_lines(tmp_path / "train.jsonl", [GOLD])
+    dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
+    train(papers, taught, dev, tmp_path / "out", epochs=2, device="cpu", report=lambda _: None)
+    before, after = start_from("pretrained", list)[1], load_trained(tmp_path / "out")[1]
+    assert torch.allclose(before.words, after.words, atol=1e-6)
+    assert not torch.allclose(before.layers[0].up.weight, after.layers[0].up.weight, atol=1e-4)
+
+
+def test_a_pretrained_encoder_is_kept_in_one_file(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    tokenizer = full_tokenizer()
+    encoder = Encoder(Sizes(words=tokenizer.get_vocab_size(), layers=3))
+    torch.nn.init.normal_(encoder.features)
+    save_pretrained(tmp_path / "whole.npz", tokenizer, encoder)
+    taken, again = load_pretrained(tmp_path / "whole.npz")
+    assert taken.get_vocab() == tokenizer.get_vocab()
+    assert len(again.layers) == 3
+    for name, value in encoder.state_dict().items():
+        assert torch.allclose(again.state_dict()[name], value, atol=float(value.abs().max() / 127)), name
+    save_pretrained(tmp_path / "again.npz", taken, again)
+    exact = load_pretrained(tmp_path / "again.npz")[1]
+    assert all(torch.allclose(exact.state_dict()[n], v, atol=1e-6) for n, v in again.state_dict().items())
+    with pytest.raises(ModelError, match="other words than those of the shipped"):
+        save_pretrained(tmp_path / "foreign.npz", taken, again, words=False)
+        load_pretrained(tmp_path / "foreign.npz")
+    (tmp_path / "broken.npz").write_bytes(b"PK")
+    with pytest.raises(ModelError, match="no encoder that kg pretrain wrote"):
+        load_pretrained(tmp_path / "broken.npz")
+
+
+def test_the_pretrained_encoder_that_is_shipped_shares_the_words_of_the_shipped_model(tmp_path: Path) -> None:
+    tokenizer, encoder = start_from("pretrained", list)
+    trained = start_from("shipped", list)[1]
+    assert torch.equal(encoder.words, trained.words)
+    assert len(encoder.layers) == len(trained.layers)
+    save_pretrained(tmp_path / "again.npz", tokenizer, encoder, words=False)
+    again = load_pretrained(tmp_path / "again.npz")[1]
+    assert all(torch.allclose(again.state_dict()[n], v, atol=1e-6) for n, v in encoder.state_dict().items())
+
+
+def test_layers_are_left_out() -> None:
+    encoder = Encoder(Sizes(words=10, layers=4))
+    kept = kept_layers(encoder, [1, 3])
+    assert len(kept.layers) == 2
+    assert torch.equal(kept.layers[1].up.weight, encoder.layers[2].up.weight)
+    assert torch.equal(kept.words, encoder.words)
+    for wrong in ([], [0, 1], [2, 1], [1, 1], [1, 5]):
+        with pytest.raises(InputError, match="from 1 to 4"):
+            kept_layers(encoder, wrong)
 
 
 def test_training_goes_on_from_the_encoder_of_a_model(tmp_path: Path) -> None:
@@ -215,14 +271,15 @@ def test_training_goes_on_from_the_encoder_of_a_model(tmp_path: Path) -> None:
     papers = write_lines(tmp_path / "papers.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
     taught = write_lines(tmp_path / "train.jsonl", [GOLD])
     dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
-    train(papers, taught, dev, tmp_path / "new", start=tmp_path / "old", epochs=1, device="cpu", report=lambda _: None)
+    train(papers, taught, dev, tmp_path / "new", start=str(tmp_path / "old"), epochs=1, report=lambda _: None)
     assert Model.load(tmp_path / "new").parts.tokenizer.get_vocab_size() == tokenizer.get_vocab_size()
-    small = Network(Sizes(words=tokenizer.get_vocab_size(), layers=1))
+    assert len(load_trained(tmp_path / "new")[1].layers) == len(network.encoder.layers)
+    small = Network(Sizes(words=tokenizer.get_vocab_size(), layers=1, inner=64))
     write_model(tmp_path / "small", small, tokenizer, Lexicon.empty(), scorers={}, settings=NEUTRAL, about="test")
     with pytest.raises(ModelError, match="other sizes"):
         load_trained(tmp_path / "small")
     with pytest.raises(ModelError, match="no model in"):
-        train(papers, taught, dev, tmp_path / "new", start=tmp_path, epochs=1, device="cpu", report=lambda _: None)
+        train(papers, taught, dev, tmp_path / "new", start=str(tmp_path), epochs=1, report=lambda _: None)
 
 
 @pytest.mark.parametrize("device", ["auto", "cpu", *(["cuda"] if torch.cuda.is_available() else [])])
@@ -232,11 +289,11 @@ def test_training_runs_on_every_device_that_is_there(tmp_path: Path, device: str
     dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
     corpus = write_lines(tmp_path / "corpus.jsonl", [{"id": "p4", "title": "", "abstract": "We sort numbers."}] * 3)
     said: list[str] = []
-    train(
-        papers, taught, dev, tmp_path / "out", corpus=corpus, pretrain_on=6_000, epochs=1, device=device,
-        report=said.append,
-    )  # fmt: skip
+    pretrain_encoder(corpus, tmp_path / "field.npz", pieces=6_000, device=device, report=said.append)
+    start = str(tmp_path / "field.npz")
+    train(papers, taught, dev, tmp_path / "out", start=start, epochs=1, device=device, report=said.append)
     used = "cuda" if device != "cpu" and torch.cuda.is_available() else "cpu"
+    assert any(line.endswith(f"6 layers, on {used}") for line in said)
     assert f"the encoder is trained on {used}" in said
     assert Model.load(tmp_path / "out").fingerprint
 
@@ -253,19 +310,57 @@ def test_a_device_of_another_name_is_refused() -> None:
 
 
 def test_pre_training_goes_on_from_the_last_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.train.run._ROUND", 6_000)
-    papers = write_lines(tmp_path / "papers.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
-    taught = write_lines(tmp_path / "train.jsonl", [GOLD])
-    dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
+    monkeypatch.setattr("kg.train.rounds._ROUND", 6_000)
+    corpus = write_lines(tmp_path / "corpus.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
+    left_out = write_lines(tmp_path / "dev.jsonl", [{**PAPER, "id": "p2", "title": "Second", "abstract": "Other."}])
     said: list[str] = []
     for name, stop in (("a", "no"), ("b", "round 2"), ("b", "no")):
         with pytest.raises(RuntimeError, match="stop") if stop != "no" else nullcontext():
-            train(
-                papers, taught, dev, tmp_path / name, corpus=papers, pretrain_on=9_000, epochs=1,
+            pretrain_encoder(
+                corpus, tmp_path / f"{name}.npz", layers=[1, 6], pieces=9_000, without=left_out, device="cpu",
                 report=_stop_at(stop) if stop != "no" else said.append,
             )  # fmt: skip
-    assert Model.load(tmp_path / "a").fingerprint == Model.load(tmp_path / "b").fingerprint
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
     assert sum("round 1 of 2" in line for line in said) == 2  # read once, taken from the checkpoint once
+    assert any("taken from" in line for line in said)
+    assert [line.startswith("1 texts") and line.endswith("2 layers, on cpu") for line in said if "texts" in line] == [
+        True, True
+    ]  # fmt: skip
+    assert not list(tmp_path.glob("*.rounds"))
+
+
+def test_pre_training_does_not_go_on_from_other_layers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.train.rounds._ROUND", 6_000)
+    corpus = write_lines(tmp_path / "corpus.jsonl", [PAPER])
+    said: list[str] = []
+    with pytest.raises(RuntimeError, match="stop"):
+        pretrain_encoder(corpus, tmp_path / "a.npz", layers=[1], pieces=9_000, report=_stop_at("round 2"))
+    pretrain_encoder(corpus, tmp_path / "a.npz", layers=[2], pieces=9_000, report=said.append)
+    assert not any("taken from" in line for line in said)
+
+
+def test_pre_training_refuses_what_it_cannot_read_or_write(tmp_path: Path) -> None:
+    empty = write_lines(tmp_path / "empty.jsonl", [{"id": "p1", "text": "We sort numbers."}])
+    corpus, gold = write_lines(tmp_path / "corpus.jsonl", [PAPER]), write_lines(tmp_path / "gold.jsonl", [GOLD])
+    for wanted, told in (
+        ({"corpus": empty}, "no paper with a title"),
+        ({"without": gold}, "not their annotation"),
+        ({"out": tmp_path}, "is a folder"),
+        ({"layers": [1, 9]}, "from 1 to 6"),
+    ):
+        with pytest.raises(InputError, match=told):
+            pretrain_encoder(**{"corpus": corpus, "out": tmp_path / "a.npz", "pieces": 100, **wanted})  # type: ignore[arg-type]
+
+
+def test_the_scorers_of_claims_are_trained_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.train.run._LEAST_CLAIMS", 60)
+    papers = {row["id"]: row for row in read_json_lines(EXAMPLES / "abstracts.jsonl")}
+    taught = [(papers[row["id"]], row) for row in read_json_lines(ANNOTATED)[:40]]
+    said: list[str] = []
+    with scorers_beside(taught, said.append) as made:
+        scorers = made()
+    assert scorers["claims.npz"].keys() == np.load(shipped_folder() / "claims.npz").keys()
+    assert said[0].startswith("scorers of claims trained on")
 
 
 def test_the_last_passes_leave_out_what_is_less_sure() -> None:
@@ -279,7 +374,7 @@ def test_the_last_passes_leave_out_what_is_less_sure() -> None:
     read: list[float] = []
     network = Network(Sizes(words=tokenizer.get_vocab_size()))
     fit(network, examples[:2], marks, Recipe(epochs=3), lambda *t: read.append(t[2]["papers"]), less_sure=examples[2:])
-    assert read == [6, 6, 2]
+    assert read == [6, 2, 2]
 
 
 def test_hidden_words_are_whole_and_asked_for() -> None:
@@ -322,8 +417,8 @@ def test_rates_rise_to_their_peak_and_fall_to_the_least() -> None:
 def test_what_needs_a_corpus_says_so(tmp_path: Path) -> None:
     papers = write_lines(tmp_path / "papers.jsonl", [PAPER])
     gold = write_lines(tmp_path / "gold.jsonl", [GOLD])
-    with pytest.raises(InputError, match="need a corpus"):
-        train(papers, gold, gold, tmp_path / "out", pretrain_on=10)
+    with pytest.raises(InputError, match="needs the corpus"):
+        train(papers, gold, gold, tmp_path / "out", more=gold)
 
 
 def test_annotation_of_an_unknown_paper_is_named(tmp_path: Path) -> None:
@@ -341,12 +436,14 @@ def test_the_exported_graph_computes_what_torch_does(tmp_path: Path) -> None:
     write_model(tmp_path, network, tokenizer, Lexicon.empty(), scorers={}, settings=settings, about="test")
     ids = np.array([[101, 2023, 2003, 1037, 3231, 102]])
     features = np.zeros((1, 6, network.encoder.features.shape[0]), np.float32)
-    whole, spans, _ = Model.load(tmp_path).parts.encode(ids, features)
+    whole, spans, _, tags = Model.load(tmp_path).parts.encode(ids, features)
     with torch.no_grad():
         hidden = network.encoder(torch.from_numpy(ids), torch.from_numpy(features), [6])
         expected = (hidden @ network.heads.span.weight).numpy()
+        tagged = network.heads.tags(hidden).numpy() - network.heads.tags.bias.numpy()
     assert np.corrcoef(whole.ravel(), hidden[:, 0].numpy().ravel())[0, 1] > 0.99
     assert np.corrcoef(spans.ravel(), expected.ravel())[0, 1] > 0.99
+    assert np.corrcoef(tags.ravel(), tagged.ravel())[0, 1] > 0.99
 
 
 def test_platt_recovers_overconfidence() -> None:
