@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from importlib.util import find_spec
 from itertools import islice
@@ -26,6 +27,7 @@ from torch import Tensor
 
 from kg.errors import InputError, MissingExtra, ModelError
 from kg.extract.model import shipped_folder
+from kg.files import atomic_write
 from kg.train.export import packed, quantise, read_encoder
 from kg.train.network import Encoder, Sizes
 
@@ -183,10 +185,8 @@ def save_pretrained(path: Path, tokenizer: Tokenizer, encoder: Encoder, *, words
         arrays[name] = array
         if array.ndim == 2 and name != "features":
             arrays[name], arrays[f"{name}.scale"] = quantise(array, axis=1)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.part")
-    unfinished.write_bytes(packed(arrays))
-    unfinished.replace(path)
+    with atomic_write(path, "wb") as file:
+        file.write(packed(arrays))
 
 
 def kept_layers(encoder: Encoder, numbers: Sequence[int]) -> Encoder:
@@ -198,7 +198,7 @@ def kept_layers(encoder: Encoder, numbers: Sequence[int]) -> Encoder:
     if not numbers or sorted(set(numbers)) != list(numbers) or not 1 <= numbers[0] <= numbers[-1] <= depth:
         raise InputError(f"layers are rising numbers from 1 to {depth}, such as 1,2,{depth}")
     state = {n: v for n, v in encoder.state_dict().items() if not n.startswith("layers.")}
-    kept = Encoder(Sizes(**{**vars(encoder.sizes), "layers": len(numbers)}))
+    kept = Encoder(replace(encoder.sizes, layers=len(numbers)))
     for at, number in enumerate(numbers):
         state |= {f"layers.{at}.{n}": v for n, v in encoder.layers[number - 1].state_dict().items()}
     kept.load_state_dict(state)

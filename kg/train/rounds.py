@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from tokenizers import Tokenizer
 
 from kg.errors import InputError
+from kg.files import atomic_write
 from kg.train.base import kept_layers, save_pretrained, start_from
 from kg.train.corpus import raw_texts, unannotated_texts
 from kg.train.device import choose_device, use_all_cores
@@ -90,11 +91,9 @@ def in_rounds(  # noqa: PLR0917
     for number in range(done, len(schedules)):
         report(f"round {number + 1} of {len(schedules)}")
         pretrain(encoder, texts[::-1] if number % 2 else texts, tokenizer, schedules[number], report)
-        path.parent.mkdir(parents=True, exist_ok=True)
         weights = {name: value.cpu().contiguous() for name, value in encoder.state_dict().items()}
-        unfinished = path.with_suffix(".part")
-        save_file(weights, unfinished, {"made_of": digests[number]})
-        unfinished.replace(path)
+        with atomic_write(path, "wb") as file:
+            file.write(save(weights, {"made_of": digests[number]}))
 
 
 def rounds(pieces: int, seed: int) -> list[Schedule]:
