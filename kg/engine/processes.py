@@ -7,7 +7,6 @@ time, so memory does not grow with their number.
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -54,9 +53,7 @@ def map_in_processes(
 
 
 def _start(make: Callable[[], Callable[[Any], Any]]) -> None:
-    """Prepare a worker: one thread each, because the processes already fill the cores."""
-    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[variable] = "1"
+    """Prepare a worker."""
     try:
         _worker["function"] = make()
     except KgError as error:  # an exception here would only say that the pool is broken

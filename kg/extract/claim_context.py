@@ -59,13 +59,17 @@ class Context:
     def _starts(self) -> list[int]:
         return [start for start, _, _ in self.tokens]
 
+    @cached_property
+    def _words(self) -> list[str]:
+        return [word for _, _, word in self.tokens]
+
     def token_at(self, offset: int) -> int:
         """Index of the first token that starts at or after `offset`."""
         return bisect_left(self._starts, offset)
 
     def words(self, start: int, end: int) -> list[str]:
         """Tokens that start in `start` to `end`."""
-        return [self.tokens[i][2] for i in range(self.token_at(start), self.token_at(end))]
+        return self._words[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     @cached_property
     def _sentence_starts(self) -> list[int]:

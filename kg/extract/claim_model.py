@@ -14,7 +14,8 @@ import numpy as np
 from kg.errors import ModelError
 from kg.extract.attributes import ATTRIBUTES, CLAIM_KINDS, Attribute
 from kg.extract.model import shipped_folder
-from kg.extract.scorers import Linear, Trees, load_linear, load_trees
+from kg.extract.scorers import Linear, load_linear
+from kg.extract.trees import Trees, load_trees
 
 CLAIMS = "claims.npz"
 """The file of the claim scorer in the folder of a model."""

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import registry
@@ -79,10 +80,11 @@ class Sentences:
     def __call__(self, doc: Doc) -> Doc:
         """Set the boundaries of `doc`."""
         doc._.kg_sentences = sentences(text_of(doc))
-        starts = {start for start, _ in doc._.kg_sentences}
-        for token in doc:
-            if token.i == 0 or token.idx in starts:
-                token.is_sent_start = True
+        starts = [start for start, _ in doc._.kg_sentences]
+        for at in np.flatnonzero(np.isin(doc.to_array("IDX"), starts)).tolist():
+            doc[at].is_sent_start = True
+        if len(doc):
+            doc[0].is_sent_start = True
         return doc
 
 

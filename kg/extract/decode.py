@@ -200,13 +200,9 @@ class _Context:
         pairs = same_features(self.document, [self._mentions(g) for g in strong], [kind] * len(strong))
         scores = heads.pair_scores(self.weights, "same", rows, rows, pairs)
         same = heads.sigmoid((scores + scores.T) * np.float32(0.5))
-        order = sorted(
-            ((float(same[a, b]), a, b) for a in range(len(strong)) for b in range(a + 1, len(strong))), reverse=True
-        )
-        for value, a, b in order:
+        alike = np.argwhere(np.triu(same, 1) >= self.settings["join"]).tolist()
+        for value, a, b in sorted(((float(same[a, b]), a, b) for a, b in alike), reverse=True):
             first, second = label[strong[a]], label[strong[b]]
-            if value < self.settings["join"]:
-                break
             if first == second:
                 continue
             left = [i for i, g in enumerate(strong) if label[g] == first]

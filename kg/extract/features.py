@@ -6,6 +6,7 @@ Everything is a plain array computed from a `Document`, the same at training and
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -33,29 +34,30 @@ def _marks(length: int, spans: Sequence[Span], starts: Ints, ends: Ints) -> npt.
     return mark
 
 
+@lru_cache(maxsize=1 << 14)
+def _shape(token: str) -> int:
+    """What the characters of a token look like, one of nine."""
+    if not token[0].isalnum():
+        shape = 0
+    elif token.isdigit():
+        shape = 1
+    elif not token.isascii():
+        shape = 2
+    elif not token.isalpha():
+        shape = 3
+    elif token.islower():
+        shape = 4
+    elif token.isupper():
+        shape = 5 if len(token) > 1 else 6
+    else:
+        shape = 7 if token[1:].islower() else 8
+    return shape
+
+
 def _shapes(document: Document) -> Floats:
-    """One row a token: what its characters look like."""
-    rows = np.zeros((len(document.words), 9), np.float32)
-    for i, (start, end) in enumerate(zip(document.starts.tolist(), document.ends.tolist(), strict=True)):
-        token = document.text[start:end]
-        if not token[0].isalnum():
-            shape = 0
-        elif token.isdigit():
-            shape = 1
-        elif not token.isascii():
-            shape = 2
-        elif not token.isalpha():
-            shape = 3
-        elif token.islower():
-            shape = 4
-        elif token.isupper():
-            shape = 5 if len(token) > 1 else 6
-        elif token[1:].islower():
-            shape = 7
-        else:
-            shape = 8
-        rows[i, shape] = 1
-    return rows
+    """One row a token: its shape."""
+    spans = zip(document.starts.tolist(), document.ends.tolist(), strict=True)
+    return np.eye(9, dtype=np.float32)[[_shape(document.text[start:end]) for start, end in spans]]
 
 
 def _depth(document: Document) -> npt.NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from kg.extract.document import LONGEST
+from kg.extract.candidates import LONGEST
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

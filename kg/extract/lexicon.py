@@ -1,6 +1,6 @@
 """How often a name stands in annotated papers and as what: one feature of the model among others, never a rule.
 
-A key (`kg.extract.document.fold_key`) is stored as a 64-bit hash with the number of papers that contain it and the
+A key (`kg.extract.candidates.fold_key`) is stored as a 64-bit hash with the number of papers that contain it and the
 number in which it names an entity of each type, so the table holds no text.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -42,50 +43,48 @@ def number_features(
     """
     rows = np.zeros((len(quantities), len(entities), NUMBER_FEATURES), np.float32)
     places = [[(s, e, _sentence(document, s)) for s, e in mentions] for mentions in entities]
+    alike = [[k for k, kind in enumerate(types) if kind == types[e] and rival[k] and k != e] for e in range(len(types))]
+    rows[:, :, 11] = [mentions[0][0] < document.title_end for mentions in places]
+    rows[:, :, 12] = [np.log1p(len(mentions)) for mentions in places]
+    rows[:, :, 17] = [not others for others in alike]
+    rows[:, :, 18] = [kind == 4 for kind in types]
     number_sentences = [_sentence(document, start) for start, _ in quantities]
     for n, (start, end) in enumerate(quantities):
         here = number_sentences[n]
         order = sum(s == here for s in number_sentences[:n])
-        nearest = [min((max(s - end, start - f) for s, f, at in m if at == here), default=_FAR) for m in places]
-        leftmost = [min((s for s, _, at in m if at == here), default=_FAR) for m in places]
+        local = [[(s, e) for s, e, at in mentions if at == here] for mentions in places]
+        nearest = [min((max(s - end, start - e) for s, e in spans), default=_FAR) for spans in local]
         for e, mentions in enumerate(places):
-            rows[n, e] = _one_number(document, (start, end), here, mentions)
-            others = [k for k, kind in enumerate(types) if kind == types[e] and rival[k] and k != e]
-            local = [k for k in others if nearest[k] < _FAR]
-            if nearest[e] < _FAR:
-                rows[n, e, 14] = 1 / (1 + sum(nearest[k] < nearest[e] for k in local))
-                rows[n, e, 15] = bool(local) and sum(leftmost[k] < leftmost[e] for k in local) == order
-                rows[n, e, 16] = not local
-            rows[n, e, 17] = not others
-            rows[n, e, 18] = types[e] == 4
+            row = rows[n, e]
+            sentences = [at for _, _, at in mentions]
+            row[8:11] = here - 1 in sentences, min(sentences) < here, max(sentences) > here
+            row[19] = min(abs(here - at) for at in sentences) / 5
+            if not local[e]:
+                continue
+            row[13] = 1
+            row[:8], row[20:22] = _sides(document.text, (start, end), local[e], mentions)
+            others = [k for k in alike[e] if local[k]]
+            row[14] = 1 / (1 + sum(nearest[k] < nearest[e] for k in others))
+            row[15] = bool(others) and sum(local[k][0][0] < local[e][0][0] for k in others) == order
+            row[16] = not others
     return rows
 
 
-def _one_number(document: Document, number: Span, here: int, mentions: Sequence[tuple[int, int, int]]) -> Floats:
-    """The columns that depend on one number and one entity only."""
-    row = np.zeros(NUMBER_FEATURES, np.float32)
+def _sides(
+    text: str, number: Span, local: Sequence[Span], mentions: Sequence[tuple[int, int, int]]
+) -> tuple[list[float], list[float]]:
+    """How near an entity stands before and after a number in its sentence, and whether close by."""
     start, end = number
-    before = min((start - e for _, e, at in mentions if at == here and e <= start), default=None)
-    after = min((s - end for s, _, at in mentions if at == here and s >= end), default=None)
+    near, close = [0.0] * 8, [0.0, 0.0]
+    before = min((start - e for _, e in local if e <= start), default=None)
+    after = min((s - end for s, _ in local if s >= end), default=None)
     if before is not None:
-        row[0], row[1] = 1, np.exp(-before / 20)
-        row[2] = np.exp(-before / 80)
-        row[3] = "," not in document.text[start - before : start]
-        row[20] = any(s < start and e <= start and document.text[e:start].count(" ") <= 2 for s, e, _ in mentions)
+        near[:4] = 1, math.exp(-before / 20), math.exp(-before / 80), "," not in text[start - before : start]
+        close[0] = any(s < start and e <= start and text.count(" ", e, start) <= 2 for s, e, _ in mentions)
     if after is not None:
-        row[4], row[5] = 1, np.exp(-after / 20)
-        row[6] = np.exp(-after / 80)
-        row[7] = "," not in document.text[end : end + after]
-        row[21] = any(s >= end and document.text[end:s].count(" ") <= 2 for s, _, _ in mentions)
-    sentences = [at for _, _, at in mentions]
-    row[8] = here - 1 in sentences
-    row[9] = any(at < here for at in sentences)
-    row[10] = any(at > here for at in sentences)
-    row[11] = any(s < document.title_end for s, _, _ in mentions)
-    row[12] = np.log1p(len(mentions))
-    row[13] = here in sentences
-    row[19] = min((abs(here - at) for at in sentences), default=9) / 5
-    return row
+        near[4:] = 1, math.exp(-after / 20), math.exp(-after / 80), "," not in text[end : end + after]
+        close[1] = any(s >= end and text.count(" ", end, s) <= 2 for s, _, _ in mentions)
+    return near, close
 
 
 def triple_features(
@@ -121,7 +120,8 @@ def same_features(document: Document, groups: Sequence[Sequence[Span]], types: S
     for a in range(count):
         for b in range(a + 1, count):
             if types[a] == types[b]:
-                rows[a, b] = rows[b, a] = _same_row(document, names[a], names[b], types[a])
+                rows[a, b] = _same_row(document, names[a], names[b], types[a])
+                rows[b, a] = rows[a, b]
     return rows
 
 

@@ -11,7 +11,8 @@ import re
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-_TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
+_TOKEN = re.compile(r"(\w+|[^\w\s])( (?!\s))?|(\s+)")
+"""A word or sign, the single space after it, or other white space."""
 
 TEXT = "kg_text"
 """Where a Doc keeps the text it was made of."""
@@ -25,16 +26,9 @@ class WordTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """The tokens of `text` as a spaCy Doc."""
-        words: list[str] = []
-        spaces: list[bool] = []
-        for match in _TOKEN.finditer(text):
-            piece = match.group()
-            if piece == " " and words and not spaces[-1] and not words[-1].isspace():
-                spaces[-1] = True
-            else:
-                words.append(piece)
-                spaces.append(False)
-        return Doc(self.vocab, words=words, spaces=spaces, user_data={TEXT: text})
+        found = _TOKEN.findall(text)
+        words = [word or white for word, _, white in found]
+        return Doc(self.vocab, words=words, spaces=[bool(space) for _, space, _ in found], user_data={TEXT: text})
 
     # spaCy stores a pipeline's tokenizer with it; this one has no state to store.
     def to_bytes(self, **_: object) -> bytes:

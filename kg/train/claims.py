@@ -25,8 +25,9 @@ from kg.extract.claim_definitions import excluded
 from kg.extract.claim_features import features
 from kg.extract.claim_rows import claim_rows, kind_rows
 from kg.extract.quantities import Quantity, find_quantities
-from kg.extract.scorers import Trees, load_trees, sigmoid, softmax
+from kg.extract.scorers import sigmoid, softmax
 from kg.extract.sentences import sentences
+from kg.extract.trees import Trees, load_trees
 from kg.records import Dataset, Mention, Method, Metric, Task
 from kg.text import clean
 from kg.train.scorers import FOLDS, GENTLE, crossfit, fit_linear, fit_trees, linear_scores

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kg.extract.document import candidate_keys
+from kg.extract.candidates import candidate_keys
 from kg.extract.sentences import sentences
 from kg.train.papers import paper_text, read_corpus
 

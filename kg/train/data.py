@@ -17,7 +17,8 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from kg.extract.abbreviations import find_abbreviations
-from kg.extract.document import Document, Span, fold_key, lay_out
+from kg.extract.candidates import every_candidate, fold_key
+from kg.extract.document import Document, Span, lay_out
 from kg.extract.features import group_features, piece_features, token_features
 from kg.extract.heads import DATASET_ROLES, KINDS, METHOD_ROLES, TYPES
 from kg.extract.lexicon import Lexicon
@@ -76,7 +77,7 @@ def lay_out_text(text: str, title_end: int, tokenizer: Tokenizer) -> tuple[Docum
     document = lay_out(
         text, title_end, [(q.start, q.end) for q in quantities], abbreviations, spans, tokenizer=tokenizer
     )
-    return document, quantities
+    return every_candidate(document), quantities
 
 
 def make_example(

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from kg.extract.document import LONGEST
+from kg.extract.candidates import LONGEST
 from kg.extract.features import GROUP_FEATURES, PIECE_FEATURES
 from kg.extract.heads import DATASET_ROLES, KINDS, METHOD_ROLES, PARTS, RELATIONS, TYPES
 from kg.extract.pairs import NUMBER_FEATURES, SAME_FEATURES, TRIPLE_FEATURES

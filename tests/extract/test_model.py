@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from kg.errors import ModelError
 from kg.extract.abbreviations import find_abbreviations
+from kg.extract.candidates import LONGEST, every_candidate, fold_key
 from kg.extract.decode import Reading
-from kg.extract.document import LONGEST, WINDOW, fold_key, lay_out
+from kg.extract.document import WINDOW, lay_out
 from kg.extract.model import FILES, MANIFEST, Model
 from kg.extract.quantities import find_quantities
 from kg.extract.sentences import sentences
@@ -153,7 +154,7 @@ def test_a_text_without_words(model: Model, text: str) -> None:
 @given(st.text(alphabet="aB9-_() .,\né中$%", max_size=400))
 def test_candidates_stay_within_a_sentence_and_windows_cover_the_pieces(text: str) -> None:
     spans = sentences(text)
-    document = lay_out(text, 0, [], [], spans, tokenizer=_shared_model().parts.tokenizer)
+    document = every_candidate(lay_out(text, 0, [], [], spans, tokenizer=_shared_model().parts.tokenizer))
     assert (document.span_last - document.span_first < LONGEST).all()
     assert (document.sentence_of[document.span_first] == document.sentence_of[document.span_last]).all()
     assert [p for left, right in document.windows for p in range(left, right)] == list(range(len(document.ids)))

@@ -9,7 +9,8 @@ import pytest
 
 from kg.extract.claim_model import ClaimModel, read_model
 from kg.extract.claims import find_claims
-from kg.extract.scorers import load_linear, load_trees, sigmoid, softmax
+from kg.extract.scorers import load_linear, sigmoid, softmax
+from kg.extract.trees import load_trees
 from kg.train import claims
 from kg.train.claims import gold_context
 from kg.train.scorers import crossfit, fit_linear, fit_trees
