@@ -215,11 +215,11 @@ def read_corpus(
 
 
 def extract_in_order(
-    papers: Iterable[Paper], settings: Settings, *, workers: int = 1, tick: Ticker | None = None
+    papers: Iterable[Paper], settings: Settings, *, workers: int | None = 1, tick: Ticker | None = None
 ) -> Iterator[list[tuple[Paper, Extraction | Rejected]]]:
     """Chunks of papers with their extractions, in the order of `papers`, whatever the number of workers.
 
-    Only few chunks are held at a time, so `papers` may be a stream of any length.
+    Only few chunks are held at a time, so `papers` may be a stream of any length. `workers` is as for `kg.engine.run`.
     """
     under_way: deque[list[Paper]] = deque()
     for result in engine.run(partial(_make_worker, settings), _chunks(papers, under_way), workers=workers):
@@ -247,7 +247,7 @@ def build(
     *,
     settings: Settings | None = None,
     overrides: Overrides | None = None,
-    workers: int = 1,
+    workers: int | None = 1,
     steps: Steps = silent,
 ) -> tuple[Report, Graph]:
     """Extract, link and write everything into the folder `out`.
@@ -278,14 +278,15 @@ def build(
 
 
 def _extract(
-    folder: BuildFolder, papers: Sequence[Paper], settings: Settings, workers: int, steps: Steps
+    folder: BuildFolder, papers: Sequence[Paper], settings: Settings, workers: int | None, steps: Steps
 ) -> list[Rejected]:
     """Fill the cache with what it lacks, then write all extractions; returns the papers that failed."""
     failed: dict[str, Rejected] = {}
     with ExtractionCache(folder.cache, settings.fingerprint()) as cache:
         missing = [paper for paper in papers if paper not in cache]
         with steps("extracting", len(missing)) as tick:
-            few = min(workers, -(-len(missing) // CHUNK)) or 1
+            needed = -(-len(missing) // CHUNK) or 1
+            few = workers if workers is None else min(workers, needed)
             for chunk in extract_in_order(missing, settings, workers=few, tick=tick):
                 cache.put((paper, item) for paper, item in chunk if isinstance(item, Extraction))
                 failed.update((paper.id, item) for paper, item in chunk if isinstance(item, Rejected))

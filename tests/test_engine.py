@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from kg.engine import run
+from kg.engine import MOST_WORKERS, cores, run
 from kg.errors import InputError, KgError, MissingExtra, ModelError
 
 
@@ -41,14 +41,29 @@ def _refuse(error: KgError, chunk: list[int]) -> int:
 CHUNKS = [[i, i + 1] for i in range(20)]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_results_come_in_order(workers: int) -> None:
+@pytest.mark.parametrize("workers", [1, 2, None])
+def test_results_come_in_order(workers: int | None) -> None:
     assert list(run(partial(_make, 5), CHUNKS, workers=workers)) == [sum(chunk) + 5 for chunk in CHUNKS]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_no_chunks_no_results(workers: int) -> None:
+@pytest.mark.parametrize("workers", [1, 2, None])
+def test_no_chunks_no_results(workers: int | None) -> None:
     assert list(run(partial(_make, 5), [], workers=workers)) == []
+
+
+def _processes() -> Callable[[list[int]], int]:
+    return _process
+
+
+def _process(_chunk: list[int]) -> int:
+    return os.getpid()
+
+
+def test_where_nothing_is_asked_few_chunks_stay_here_and_many_fill_the_cores() -> None:
+    assert set(run(_processes, CHUNKS[:3], workers=None)) == {os.getpid()}
+    used = set(run(_processes, CHUNKS, workers=None))
+    assert (os.getpid() in used) == (cores() == 1)
+    assert len(used) <= min(cores(), MOST_WORKERS)
 
 
 @pytest.mark.parametrize("workers", [1, 2])

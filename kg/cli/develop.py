@@ -39,7 +39,7 @@ def evaluate(
         Path | None, typer.Option(help="Score this file of extractions instead of extracting now.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")] = False,
-    workers: options.Workers = 1,
+    workers: options.Workers = None,
     min_confidence: options.MinConfidence = None,
     config: options.Config = None,
     code: options.Code = None,

@@ -42,7 +42,7 @@ def extract(
     format: options.Format = None,
     columns: options.Columns = None,
     all_languages: options.AllLanguages = False,
-    workers: options.Workers = 1,
+    workers: options.Workers = None,
     min_confidence: options.MinConfidence = None,
     config: options.Config = None,
     code: options.Code = None,
@@ -85,7 +85,7 @@ def _papers(records: Iterable[Paper | Rejected], rejected: list[Rejected]) -> It
 
 
 def _write(
-    papers: Iterable[Paper], settings: Settings, workers: int, out: Path | None, rejected: list[Rejected]
+    papers: Iterable[Paper], settings: Settings, workers: int | None, out: Path | None, rejected: list[Rejected]
 ) -> int:
     """Extract a stream of papers into a file or to standard output; returns how many were written."""
     from contextlib import nullcontext

@@ -36,7 +36,17 @@ Columns = Annotated[
 AllLanguages = Annotated[
     bool, typer.Option("--all-languages", help="Keep abstracts that are not in English; the model reads English.")
 ]
-Workers = Annotated[int, typer.Option("--workers", "-w", min=1, help="Processes that extract side by side.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        "-w",
+        min=1,
+        show_default=False,
+        help="Processes that extract side by side, about 300 MB each. By default one for each core, at most four, and "
+        "a single one for a hundred papers.",
+    ),
+]
 Config = Annotated[
     Path | None, typer.Option(help="Pipeline configuration instead of the shipped one (spaCy config format).")
 ]

@@ -7,6 +7,7 @@ definition 'Long Form (ABBR)': what the model decides, it decides for a group wi
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -56,10 +57,14 @@ def likely_candidates(document: Document, begins: Sequence[bool], inside: Sequen
     if not wanted:
         return every_candidate(document)
     keys = wanted.union(key for key, name in names.items() if name in wanted)
-    beginnings = {key[:size] for key in keys for size in range(1, len(key) + 1)}
+    ordered = sorted(keys)
 
     def goes_on(key: str, _token: int) -> bool:
-        return key in beginnings or _finish(key) in keys
+        """Whether one of `keys` begins so, or is this but for its end."""
+        if key[-1:] in _CHANGED_END and _finish(key) in keys:
+            return True
+        at = bisect_left(ordered, key)
+        return at < len(ordered) and ordered[at].startswith(key)
 
     found = _runs(tokens, [i for i in tokens.starts if goes_on(tokens.cores[i], i)], goes_on)
     named = ((names.get(key, key), first, last) for key, first, last in found)

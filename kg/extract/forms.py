@@ -43,7 +43,17 @@ def may_be_one(first: str, second: str, definitions: Collection[tuple[str, str]]
 
 def same_digits(first: str, second: str) -> bool:
     """Whether the numbers in two forms agree: ResNet-50 and ResNet-101 are two things."""
-    return sorted(_DIGITS.findall(first)) == sorted(_DIGITS.findall(second))
+    return _numbers(first) == _numbers(second)
+
+
+@lru_cache(maxsize=1 << 14)
+def _numbers(form: str) -> tuple[str, ...]:
+    return tuple(sorted(_DIGITS.findall(form)))
+
+
+@lru_cache(maxsize=1 << 14)
+def _words(form: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(form))
 
 
 def defined_apart(first: str, second: str, definitions: Collection[tuple[str, str]]) -> bool:
@@ -55,14 +65,12 @@ def defined_apart(first: str, second: str, definitions: Collection[tuple[str, st
 
 def both_names(first: str, second: str) -> bool:
     """Whether both are written as proper names: one word with a capital or a digit inside."""
-    return all(
-        len(_WORD.findall(form)) <= 2 and any(c.isupper() or c.isdigit() for c in form[1:]) for form in (first, second)
-    )
+    return all(len(_words(form)) <= 2 and any(c.isupper() or c.isdigit() for c in form[1:]) for form in (first, second))
 
 
 def share_word(first: str, second: str) -> bool:
     """Whether two forms have a word in common that is not generic."""
-    left, right = ({w.casefold() for w in _WORD.findall(form) if len(w) > 2} - _GENERIC for form in (first, second))
+    left, right = ({w.casefold() for w in _words(form) if len(w) > 2} - _GENERIC for form in (first, second))
     return bool(left & right)
 
 
@@ -78,7 +86,9 @@ def _folded(form: str) -> str:
 
 def _inside(short: str, long: str) -> bool:
     """Whether the words of `short` stand in `long`, and all others there are generic or descriptive."""
-    inner, outer = _WORD.findall(short), _WORD.findall(long)
+    inner, outer = _words(short), _words(long)
+    if len(inner) > len(outer):
+        return False
     folded = [word.casefold() for word in outer]
     wanted = [word.casefold() for word in inner]
     for at in range(len(outer) - len(inner) + 1):
@@ -95,11 +105,11 @@ def _is_plain(word: str) -> bool:
 
 def _stands_for(short: str, long: str) -> bool:
     """Whether `short` is made of the initial letters of the words of `long`."""
-    words = _WORD.findall(long)
-    compact = len(words) > 1 and len(_WORD.findall(short)) <= 2 and _folded(short) not in _folded(long)
+    words = _words(long)
+    compact = len(words) > 1 and len(_words(short)) <= 2 and _folded(short) not in _folded(long)
     return compact and any(c.isupper() for c in short) and long_form(short, long) == 0 and len(short) >= len(words) / 2
 
 
 def _is_description(form: str) -> bool:
-    words = _WORD.findall(form)
+    words = _words(form)
     return len(words) > 1 and all(_is_plain(word) or (len(word) <= 2 and word.islower()) for word in words)

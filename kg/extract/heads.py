@@ -54,16 +54,23 @@ def span_vectors(weights: Weights, name: str, projected: Floats, first: Ints, la
 
     `projected` holds the pieces' vectors already multiplied by `name.weight`, which is part of the encoder's graph.
     """
-    size = projected.shape[1] // len(PARTS)
-    start, end, mean, before, after = (projected[:, i * size : (i + 1) * size] for i in range(len(PARTS)))
+    pieces, size = len(projected), projected.shape[1] // len(PARTS)
+    by_part = projected.reshape(-1, size)  # a row for each piece and part, so that only what is asked for is copied
+
+    def part(name: str, at: Ints) -> Floats:
+        """The rows of one part; of a piece before the first or after the last it is zero."""
+        there = (at >= 0) & (at < pieces)
+        rows = by_part.take(np.where(there, at, 0) * len(PARTS) + PARTS.index(name), 0)
+        rows[~there] = 0
+        return rows
+
+    mean = by_part[PARTS.index("mean") :: len(PARTS)]
     summed = np.concatenate([np.zeros((1, size), np.float32), np.cumsum(mean, axis=0, dtype=np.float32)])
-    edge = np.zeros((1, size), np.float32)
     rows = summed.take(last + 1, 0)
     rows -= summed.take(first, 0)
     rows /= (last - first + 1)[:, None].astype(np.float32)
-    # what stands at the same place is added before it is looked up
-    rows += (start + np.concatenate([edge, before[:-1]])).take(first, 0)
-    rows += (end + np.concatenate([after[1:], edge])).take(last, 0)
+    rows += part("first", first) + part("before", first - 1)
+    rows += part("last", last) + part("after", last + 1)
     rows += (weights[f"{name}.width"] + weights[f"{name}.bias"]).take(np.minimum(length, LONGEST), 0)
     return relu(rows)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 import torch
 
+from kg.engine import cores
 from kg.errors import InputError
 
 
@@ -22,4 +21,4 @@ def choose_device(name: str) -> torch.device:
 
 def use_all_cores() -> None:
     """As many threads as this process may use cores: the command line sets one, for workers side by side."""
-    torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    torch.set_num_threads(cores())
