@@ -24,12 +24,17 @@ def raw_texts(path: Path) -> Iterator[str]:
         yield f"{paper.get('title') or ''}\n{paper.get('abstract') or ''}"
 
 
-def unannotated_texts(path: Path, annotated: Iterable[Mapping[str, Any]], seed: int) -> list[str]:
-    """Texts of a corpus in random order, without the papers that are annotated (by title or by first words)."""
+def unannotated_texts(
+    path: Path, annotated: Iterable[Mapping[str, Any]], seed: int, most: int | None = None
+) -> list[str]:
+    """Texts of a corpus in random order, without the papers that are annotated (by title or by first words).
+
+    `most` is how many of them are wanted; None: all.
+    """
     known = {part for paper in annotated for part in _marks(paper)}
-    texts = [paper_text(paper)[0] for paper in read_corpus(path) if not known & set(_marks(paper))]
-    random.Random(seed).shuffle(texts)
-    return texts
+    papers = [paper for paper in read_corpus(path) if not known & set(_marks(paper))]
+    random.Random(seed).shuffle(papers)
+    return [paper_text(paper)[0] for paper in papers[:most]]
 
 
 def _marks(paper: Mapping[str, Any]) -> list[str]:

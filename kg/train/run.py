@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +66,9 @@ def run(
         start, lambda: raw_texts(corpus) if corpus else (paper_text(paper)[0] for paper in by_id.values())
     )
     taught += _by_places(more, corpus)
-    texts = unannotated_texts(corpus, by_id.values(), seed) if corpus else []
+    texts = unannotated_texts(corpus, by_id.values(), seed, most=SAMPLE) if corpus else []
     with scorers_beside(taught, report) as trained:
-        lexicon = make_lexicon(taught, tokenizer, paper_frequency(texts[:SAMPLE]) if texts else None)
+        lexicon = make_lexicon(taught, tokenizer, paper_frequency(texts) if texts else None)
         report(f"{len(taught)} papers, {tokenizer.get_vocab_size()} word pieces, {len(lexicon.hashes)} names counted")
         lost: Counter[str] = Counter()
         examples = [make_example(p, g, tokenizer, lexicon, number=i, lost=lost) for i, (p, g) in enumerate(taught)]
@@ -96,11 +96,15 @@ def _by_places(annotation: Path | None, corpus: Path | None) -> list[Pair]:
 
 
 @contextmanager
-def scorers_beside(taught: Sequence[Pair], report: Callable[[str], None]) -> Iterator[Callable[[], Scorers]]:
-    """Train the scorers that know no encoder in a process of their own; what is given waits for their files.
+def scorers_beside(
+    taught: Sequence[Pair],
+    report: Callable[[str], None],
+    learn: Callable[[dict[str, dict[str, Any]], Sequence[dict[str, Any]]], dict[str, Any]] = claims.train,
+) -> Iterator[Callable[[], Scorers]]:
+    """Let the scorers that know no encoder `learn` in a process of their own; what is given waits for their files.
 
-    They keep one core busy for minutes, and so does what is prepared meanwhile. Where too few claims are annotated
-    they are the shipped ones. Raises KgError when the process dies.
+    They keep one core busy for minutes, and so does what is prepared meanwhile; when that fails, they are stopped.
+    Where too few claims are annotated they are the shipped ones. Raises KgError when the process dies.
     """
     count = sum(len(gold.get("claims", [])) for _, gold in taught)
     if count < _LEAST_CLAIMS:
@@ -109,7 +113,9 @@ def scorers_beside(taught: Sequence[Pair], report: Callable[[str], None]) -> Ite
         return
     papers, annotations = {str(p["id"]): dict(p) for p, _ in taught}, [dict(gold) for _, gold in taught]
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        made = pool.submit(claims.train, papers, annotations)
+        others = set(active_children())
+        made = pool.submit(learn, papers, annotations)
+        own = set(active_children()) - others
 
         def wait() -> Scorers:
             try:
@@ -119,7 +125,12 @@ def scorers_beside(taught: Sequence[Pair], report: Callable[[str], None]) -> Ite
                     "the process that trains the scorers of claims died (killed, or out of memory)"
                 ) from error
 
-        yield wait
+        try:
+            yield wait
+        except BaseException:
+            for process in own:
+                process.terminate()
+            raise
     report(f"scorers of claims trained on {count} claims")
 
 

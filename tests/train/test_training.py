@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import lzma
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -361,6 +362,23 @@ def test_the_scorers_of_claims_are_trained_beside(monkeypatch: pytest.MonkeyPatc
         scorers = made()
     assert scorers["claims.npz"].keys() == np.load(shipped_folder() / "claims.npz").keys()
     assert said[0].startswith("scorers of claims trained on")
+
+
+def _slow(papers: dict[str, dict[str, Any]], annotations: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    time.sleep(5)
+    Path(papers["p1"]["done"]).touch()
+    return {}
+
+
+def test_a_fault_in_the_preparation_stops_the_scorers_too(tmp_path: Path) -> None:
+    taught = [({"id": "p1", "done": str(tmp_path / "done")}, {"id": "p1", "claims": [{}] * 400})]
+    with pytest.raises(InputError, match="no paper"), scorers_beside(taught, lambda _: None, _slow):
+        raise InputError("no paper")
+    time.sleep(7)
+    assert not (tmp_path / "done").exists()
+    with scorers_beside(taught, lambda _: None, _slow) as made:
+        assert made() == {"claims.npz": {}}
+    assert (tmp_path / "done").exists()
 
 
 def test_the_last_passes_leave_out_what_is_less_sure() -> None:
