@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -51,19 +55,34 @@ def test_no_chunks_no_results(workers: int | None) -> None:
     assert list(run(partial(_make, 5), [], workers=workers)) == []
 
 
-def _processes() -> Callable[[list[int]], int]:
-    return _process
+def _meet(folder: Path, count: int) -> Callable[[list[int]], int]:
+    return partial(_wait_for_others, folder, count)
 
 
-def _process(_chunk: list[int]) -> int:
-    return os.getpid()
+def _wait_for_others(folder: Path, count: int, _chunk: list[int]) -> int:
+    """This process, when `count` of them are at work."""
+    (folder / str(os.getpid())).touch()
+    for _ in range(600):
+        if len(list(folder.iterdir())) >= count:
+            return os.getpid()
+        time.sleep(0.1)
+    raise InputError("the others did not come")
 
 
-def test_where_nothing_is_asked_few_chunks_stay_here_and_many_fill_the_cores() -> None:
-    assert set(run(_processes, CHUNKS[:3], workers=None)) == {os.getpid()}
-    used = set(run(_processes, CHUNKS, workers=None))
+def test_where_nothing_is_asked_few_chunks_stay_here_and_many_fill_the_cores(tmp_path: Path) -> None:
+    assert set(run(partial(_meet, tmp_path, 1), CHUNKS[:7], workers=None)) == {os.getpid()}
+    (tmp_path / str(os.getpid())).unlink()
+    used = set(run(partial(_meet, tmp_path, min(cores(), MOST_WORKERS)), CHUNKS, workers=None))
+    assert len(used) == min(cores(), MOST_WORKERS)
     assert (os.getpid() in used) == (cores() == 1)
-    assert len(used) <= min(cores(), MOST_WORKERS)
+
+
+def test_chunks_are_read_as_they_are_needed() -> None:
+    drawn = []
+    results = run(partial(_make, 5), (drawn.append(n) or [n] for n in range(1000)), workers=2)
+    assert next(results) == 5
+    assert len(drawn) < 20
+    results.close()
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -75,6 +94,32 @@ def test_a_worker_that_cannot_start_says_why(workers: int) -> None:
 def test_a_killed_worker_is_reported_for_people() -> None:
     with pytest.raises(KgError, match="run the same command again"):
         list(run(_make_dying, CHUNKS, workers=2))
+
+
+UNTIL_KILLED = """
+import time
+from kg.engine import run
+
+def make():
+    return work
+
+def work(chunk):
+    print("at work", flush=True)
+    time.sleep(600)
+
+if __name__ == "__main__":
+    list(run(make, [[1], [2]], workers=2))
+"""
+
+
+def test_workers_end_when_the_process_that_started_them_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "until_killed.py"
+    script.write_text(UNTIL_KILLED)
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as started:
+        assert started.stdout is not None
+        assert [started.stdout.readline() for _ in range(2)] == ["at work\n"] * 2
+        started.kill()
+        started.communicate(timeout=60)  # comes back when the last process that could write has ended
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,9 @@ from kg.cli.benchmark import benchmark
 from kg.errors import KgError, UsageError
 from kg.terminal import message
 
+_INTERRUPTED = 130
+"""Exit status of a process that was interrupted, as shells have it."""
+
 app = typer.Typer(
     name="kg",
     no_args_is_help=True,
@@ -75,9 +78,10 @@ def main() -> None:
     except KgError as error:
         message(f"kg: {error}")
         sys.exit(1)
-    except KeyboardInterrupt:
-        message("kg: interrupted; build, add and pretrain go on from here when they are run again")
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:  # typer has made this of the interruption
+            message("kg: interrupted; build, add and pretrain go on from here when they are run again")
+        raise
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

@@ -16,8 +16,8 @@ Result = TypeVar("Result")
 MOST_WORKERS = 4
 """Processes that are started without being asked for: each holds a model of its own, some 300 MB."""
 
-_WORTH_WHILE = 4
-"""Chunks from which further processes save more time than their start takes."""
+_WORTH_WHILE = 8
+"""Chunks from which further processes are started by themselves; fewer are done before those are ready."""
 
 
 def run(

@@ -7,10 +7,14 @@ time, so memory does not grow with their number.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -33,27 +37,74 @@ def map_in_processes(
 
     Raises KgError when a worker dies (killed, out of memory).
     """
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(make,))
     under_way: deque[Future[Result]] = deque()
     try:
-        for chunk in chunks:
-            under_way.append(pool.submit(_apply, chunk))
-            while len(under_way) >= workers * _UNDER_WAY:
+        with processes(workers, partial(_start, make)) as submit:
+            for chunk in chunks:
+                under_way.append(submit(_apply, chunk))
+                while len(under_way) >= workers * _UNDER_WAY:
+                    yield under_way.popleft().result()
+            while under_way:
                 yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
     except BrokenProcessPool as error:
         raise KgError(
             "a worker process died (killed, or out of memory). What is finished is kept: run the same command again, "
             "with --workers 1 if memory is short."
         ) from error
+
+
+@contextmanager
+def processes(count: int, prepare: Callable[[], None] | None = None) -> Iterator[Callable[..., Future[Any]]]:
+    """`submit` of a pool of `count` processes, each of which calls `prepare` first.
+
+    They end with what is done under this, at once when it fails or is interrupted; also when this process is killed.
+    """
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(prepare,))
+
+    def submit(function: Callable[..., Any], *given: Any) -> Future[Any]:
+        with _children_ignore_interrupts():  # here they are started
+            return pool.submit(function, *given)
+
+    try:
+        yield submit
+    except BaseException:
+        for process in list((pool._processes or {}).values()):  # terminate_workers() of Python 3.14
+            process.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _begin(prepare: Callable[[], None] | None) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if prepare is not None:
+        prepare()
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the process that spawned this one: killed, it could tell nobody."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _children_ignore_interrupts() -> Iterator[None]:
+    """Processes that are started meanwhile leave Ctrl-C to this one, which ends them; else each would tell of it."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread may say what signals do
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _start(make: Callable[[], Callable[[Any], Any]]) -> None:
-    """Prepare a worker."""
+    """Make the function of this worker; a fault in that is raised again for each chunk."""
     try:
         _worker["function"] = make()
     except KgError as error:  # an exception here would only say that the pool is broken

@@ -32,7 +32,7 @@ _NOT_FIRST = frozenset(
 _NOT_LAST = frozenset(
     "the a an our their its this that these those we it they is are was were be been being of and or but for with to in"
     " on at by from as into than then when which who whose while also can may not such using via i.e e.g has have had"
-    " will would between among over under per without within into through during about propose show shows that".split()
+    " will would between among over under per without within through during about propose show shows that".split()
 )
 
 

@@ -7,22 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threadpoolctl import ThreadpoolController
-
 from kg.errors import InputError, KgError
 from kg.extract import pipeline
 from kg.extract.entities import to_records
 from kg.records import Extraction, Paper, Rejected, TripleEvidence
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc
-
-_MOST_WORDS = 200_000
-"""Different words after which the pipeline is loaded anew: spaCy keeps all that it has seen, about 300 bytes each.
-
-A memory zone for each chunk would forget them too, and then make the same words again, for a tenth of the time.
-"""
 
 LONGEST_TEXT = 50_000
 """Characters above which a text is no abstract; a whole book in the field would cost minutes."""
@@ -46,10 +37,9 @@ class Extractor:
 
     def __init__(self, settings: Settings | None = None) -> None:
         """Load the pipeline of `settings`; raises InputError or ModelError."""
-        self.settings = settings or Settings()
-        self.nlp = self._load()
-        self.fingerprint = self.settings.fingerprint()
-        self._threads = ThreadpoolController()
+        settings = settings or Settings()
+        self.nlp = pipeline.load(settings.config, settings.code, settings.min_confidence)
+        self.fingerprint = settings.fingerprint()
 
     def extract(self, paper: Paper) -> Extraction:
         """Everything that `paper` says. Raises InputError for a text that is too long to be an abstract."""
@@ -61,8 +51,7 @@ class Extractor:
             raise InputError(
                 f"{len(paper.text):,} characters are no abstract (limit {LONGEST_TEXT:,})", record=paper.id
             )
-        with self._threads.limit(limits=1):  # the products are small, and workers fill the cores already
-            doc = self.nlp(paper.text)
+        doc = self.nlp(paper.text)
         title_end = len(paper.title)
         entities = to_records(paper.text, title_end, doc._.kg_entities or ())
         triples = doc._.kg_triples or ()
@@ -84,18 +73,14 @@ class Extractor:
 
     def extract_all(self, papers: Iterable[Paper]) -> Iterator[Extraction | Rejected]:
         """Extract a chunk of papers; one that fails becomes a Rejected and costs nothing but itself."""
-        if len(self.nlp.vocab) > _MOST_WORDS:
-            self.nlp = self._load()
-        for paper in papers:
-            try:
-                yield self.extract(paper)
-            except KgError as error:
-                yield _rejected(paper, error.reason if isinstance(error, InputError) else str(error))
-            except Exception as error:  # a fault of ours must not cost the other papers
-                yield _rejected(paper, f"extraction failed ({type(error).__name__}: {error}); please report it")
-
-    def _load(self) -> Language:
-        return pipeline.load(self.settings.config, self.settings.code, self.settings.min_confidence)
+        with self.nlp.memory_zone():
+            for paper in papers:
+                try:
+                    yield self.extract(paper)
+                except KgError as error:
+                    yield _rejected(paper, error.reason if isinstance(error, InputError) else str(error))
+                except Exception as error:  # a fault of ours must not cost the other papers
+                    yield _rejected(paper, f"extraction failed ({type(error).__name__}: {error}); please report it")
 
 
 def _rejected(paper: Paper, reason: str) -> Rejected:

@@ -57,12 +57,12 @@ def span_vectors(weights: Weights, name: str, projected: Floats, first: Ints, la
     pieces, size = len(projected), projected.shape[1] // len(PARTS)
     by_part = projected.reshape(-1, size)  # a row for each piece and part, so that only what is asked for is copied
 
-    def part(name: str, at: Ints) -> Floats:
+    def part(which: str, at: Ints) -> Floats:
         """The rows of one part; of a piece before the first or after the last it is zero."""
         there = (at >= 0) & (at < pieces)
-        rows = by_part.take(np.where(there, at, 0) * len(PARTS) + PARTS.index(name), 0)
-        rows[~there] = 0
-        return rows
+        found = by_part.take(np.where(there, at, 0) * len(PARTS) + PARTS.index(which), 0)
+        found[~there] = 0
+        return found
 
     mean = by_part[PARTS.index("mean") :: len(PARTS)]
     summed = np.concatenate([np.zeros((1, size), np.float32), np.cumsum(mean, axis=0, dtype=np.float32)])

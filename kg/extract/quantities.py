@@ -23,14 +23,15 @@ from kg.extract.units import CURRENCIES, LARGEST_MAGNITUDE, magnitude_at, unit_a
 
 __all__ = ["Quantity", "find_quantities"]
 
-_SKIP = re.compile(
-    r"https?://\S+|www\.\S+|\barXiv:? ?\d{4}\.\d{4,5}(?:v\d+)?|\bdoi:? ?10\.\S+|\[\d+(?:[,–-] ?\d+)*\]"
-    r"|\b(?:Section|Sec\.|Table|Tab\.|Figure|Fig\.|Eq\.|Equation|Appendix|Chapter|Theorem|Lemma|Algorithm|Alg\.|Step|Phase|Stage)"
-    r"[ ~]\(?\d+(?:\.\d+)*\)?",
-    re.IGNORECASE,
-)
 _DOMAIN = re.compile(r"\.(?:com|org|io|net|edu|ai)/", re.IGNORECASE)
-_PAGE = re.compile(rf"\b[\w.-]{{1,60}}{_DOMAIN.pattern}\S*", re.IGNORECASE)
+_ADDRESS = r"https?://\S+|www\.\S+"
+_REFERENCE = (
+    r"\barXiv:? ?\d{4}\.\d{4,5}(?:v\d+)?|\bdoi:? ?10\.\S+|\[\d+(?:[,–-] ?\d+)*\]"
+    r"|\b(?:Section|Sec\.|Table|Tab\.|Figure|Fig\.|Eq\.|Equation|Appendix|Chapter|Theorem|Lemma|Algorithm|Alg\.|Step|Phase|Stage)"
+    r"[ ~]\(?\d+(?:\.\d+)*\)?"
+)
+_SKIP = re.compile(rf"{_ADDRESS}|{_REFERENCE}", re.IGNORECASE)
+_SKIP_PAGES = re.compile(rf"{_ADDRESS}|\b[\w.-]{{1,60}}{_DOMAIN.pattern}\S*|{_REFERENCE}", re.IGNORECASE)
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _LEFTOVER = re.compile(r"(?:sim|approx|leq|geq|pm|to)$")
 _GLUED = re.compile(r"[\w.‑/-]+$")
@@ -44,9 +45,8 @@ _YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
 
 def find_quantities(text: str) -> list[Quantity]:
     """All quantities of `text` in the order of their start; none overlaps another's span."""
-    blocked = [match.span() for match in _SKIP.finditer(text)]
-    if _DOMAIN.search(text):  # few have one, and to look for its beginning takes long
-        blocked += [match.span() for match in _PAGE.finditer(text)]
+    skip = _SKIP_PAGES if _DOMAIN.search(text) else _SKIP  # few have one, and to look for its beginning takes long
+    blocked = [match.span() for match in skip.finditer(text)]
     atoms = sorted((*_digit_atoms(text), *_word_atoms(text)), key=lambda q: (q.start, -q.end))
     atoms = _without_overlap([a for a in atoms if not any(s < a.end and a.start < e for s, e in blocked)])
     joined = join(text, fractions(text, atoms))

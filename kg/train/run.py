@@ -5,10 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ import torch
 from tokenizers import Tokenizer
 
 from kg import __version__
+from kg.engine.processes import processes
 from kg.errors import InputError, KgError
 from kg.evaluate import score
 from kg.extract.claim_model import CLAIMS
@@ -112,10 +111,8 @@ def scorers_beside(
         yield lambda: {CLAIMS: dict(np.load(shipped_folder() / CLAIMS))}
         return
     papers, annotations = {str(p["id"]): dict(p) for p, _ in taught}, [dict(gold) for _, gold in taught]
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        others = set(active_children())
-        made = pool.submit(learn, papers, annotations)
-        own = set(active_children()) - others
+    with processes(1) as submit:
+        made = submit(learn, papers, annotations)
 
         def wait() -> Scorers:
             try:
@@ -125,12 +122,7 @@ def scorers_beside(
                     "the process that trains the scorers of claims died (killed, or out of memory)"
                 ) from error
 
-        try:
-            yield wait
-        except BaseException:
-            for process in own:
-                process.terminate()
-            raise
+        yield wait
     report(f"scorers of claims trained on {count} claims")
 
 

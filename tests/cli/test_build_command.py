@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from command import Run
 
 FILES = ("papers.jsonl", "extractions.jsonl", "nodes.jsonl", "edges.jsonl", "report.json")
@@ -120,6 +121,24 @@ def test_a_killed_build_goes_on(examples: Path, example_build: Path, tmp_path: P
     assert result.returncode == 0, result.stderr
     assert contents(out) == contents(example_build)
     assert not list(out.glob(".*.tmp"))
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interruption_is_told_in_one_line(examples: Path, workers: str) -> None:
+    command = [str(Path(sys.executable).parent / "kg"), "extract", "-", "-w", workers]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as kg:
+        assert kg.stdin is not None
+        kg.stdin.write((examples / "abstracts.jsonl").read_bytes() * 3)
+        kg.stdin.flush()  # and is left open: the command waits for more
+        time.sleep(6)
+        os.killpg(kg.pid, signal.SIGINT)
+        _, told = kg.communicate(timeout=60)
+    assert kg.returncode == 130
+    assert told.decode().splitlines() == [
+        "kg: interrupted; build, add and pretrain go on from here when they are run again"
+    ]
 
 
 def test_bad_files_get_one_line_each_and_cost_nothing_else(kg: Run, examples: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ def grown(dice: np.random.Generator, leaves: int) -> dict[str, Any]:
             value.append(float(dice.normal()))
         feature[node], threshold[node] = int(dice.integers(COLUMNS)), float(dice.integers(-3, 4))
     arrays = {"left": np.array(left), "right": np.array(right), "roots": np.zeros(1, np.int32)}
-    arrays |= {"feature": np.array(feature), "threshold": np.array(threshold, np.float32), "bias": np.array(0.25)}
+    arrays |= {"feature": np.array(feature), "threshold": np.array(threshold, np.float32)}
     return arrays | {"value": np.array(value, np.float32)}
 
 
@@ -36,18 +37,36 @@ def walked(tree: dict[str, Any], row: np.ndarray) -> float:
     while tree["left"][node] != node:
         yes = row[tree["feature"][node]] <= tree["threshold"][node]
         node = tree["left"][node] if yes else tree["right"][node]
-    return 0.25 + float(tree["value"][node])
+    return float(tree["value"][node])
+
+
+def ensemble(trees: list[dict[str, Any]]) -> dict[str, Any]:
+    """The trees one after another in the same arrays."""
+    sizes = np.cumsum([0, *(len(tree["left"]) for tree in trees)])
+    moved = [
+        {**tree, **{part: tree[part] + start for part in ("left", "right", "roots")}}
+        for tree, start in zip(trees, sizes, strict=False)
+    ]
+    parts = ("left", "right", "roots", "feature", "threshold", "value")
+    return {part: np.concatenate([tree[part] for tree in moved]) for part in parts} | {"bias": np.array(0.25)}
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.integers(0, 2**32 - 1), st.lists(st.integers(1, 64), min_size=1, max_size=5), st.integers(0, 300))
-def test_scores_are_those_of_a_walk(seed: int, sizes: list[int], count: int) -> None:
+@given(
+    st.integers(0, 2**32 - 1),
+    st.lists(st.lists(st.integers(1, 64), min_size=1, max_size=4), min_size=1, max_size=3),
+    st.integers(0, 300),
+)
+def test_scores_are_those_of_a_walk(seed: int, sizes: list[list[int]], count: int) -> None:
     dice = np.random.default_rng(seed)
-    trees = [grown(dice, leaves) for leaves in sizes]
+    ensembles = [[grown(dice, leaves) for leaves in own] for own in sizes]
     rows = dice.integers(-4, 5, (count, COLUMNS)).astype(np.float32)
-    stored = {f"t{n}.{part}": array for n, tree in enumerate(trees) for part, array in tree.items()}
-    scores = load_trees(stored, *(f"t{n}" for n in range(len(trees)))).scores(rows)
-    assert scores.tolist() == [[walked(tree, row) for tree in trees] for row in rows]
+    rows[dice.random(rows.shape) < 0.05] = np.nan
+    stored = {f"t{n}.{part}": array for n, own in enumerate(ensembles) for part, array in ensemble(own).items()}
+    scores = load_trees(stored, *(f"t{n}" for n in range(len(ensembles)))).scores(rows)
+    assert scores.tolist() == [
+        [math.fsum([0.25, *(walked(tree, row) for tree in own)]) for own in ensembles] for row in rows
+    ]
 
 
 def test_a_tree_too_large_to_be_read_is_refused() -> None:
