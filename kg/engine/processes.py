@@ -93,10 +93,11 @@ def _end_with_parent() -> None:
 @contextmanager
 def _children_ignore_interrupts() -> Iterator[None]:
     """Processes that are started meanwhile leave Ctrl-C to this one, which ends them; else each would tell of it."""
-    if threading.current_thread() is not threading.main_thread():  # only the main thread may say what signals do
-        yield
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say what signals do, and only what Python knows can be put back
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:

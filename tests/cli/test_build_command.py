@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -127,7 +128,12 @@ def test_a_killed_build_goes_on(examples: Path, example_build: Path, tmp_path: P
 def test_an_interruption_is_told_in_one_line(examples: Path, workers: str) -> None:
     command = [str(Path(sys.executable).parent / "kg"), "extract", "-", "-w", workers]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # tests may run where it is ignored
     ) as kg:
         assert kg.stdin is not None
         kg.stdin.write((examples / "abstracts.jsonl").read_bytes() * 3)
