@@ -40,7 +40,7 @@ def every_candidate(document: Document) -> Document:
     """`document` with all its candidates."""
     tokens = _Tokens.of(document)
     found = _runs(tokens, tokens.starts, lambda _key, _token: True)
-    names = _aliases(document)
+    names = aliases(document)
     return _with(document, ((names.get(key, key), first, last) for key, first, last in found))
 
 
@@ -50,7 +50,7 @@ def likely_candidates(document: Document, begins: Sequence[bool], inside: Sequen
     Each of them has all its mentions, as if all candidates had been found; where there is no such group, all are.
     """
     tokens = _Tokens.of(document)
-    names = _aliases(document)
+    names = aliases(document)
     starts = [i for i in tokens.starts if begins[i] and inside[i]]
     likely = _runs(tokens, starts, lambda _key, token: inside[token])
     wanted = {names.get(key, key) for key, _, _ in likely}
@@ -66,7 +66,7 @@ def likely_candidates(document: Document, begins: Sequence[bool], inside: Sequen
         at = bisect_left(ordered, key)
         return at < len(ordered) and ordered[at].startswith(key)
 
-    found = _runs(tokens, [i for i in tokens.starts if goes_on(tokens.cores[i], i)], goes_on)
+    found = _runs(tokens, tokens.starts, goes_on)
     named = ((names.get(key, key), first, last) for key, first, last in found)
     return _with(document, (one for one in named if one[0] in wanted))
 
@@ -155,11 +155,11 @@ def _runs(
             if not goes_on(key, j):
                 break
             if depth == 0 and ending[j]:
-                yield (_finish(key) if key[-1:] in _CHANGED_END or key[:1] == "." else key), i, j
+                yield (_finish(key) if key[-1:] in _CHANGED_END else key), i, j
 
 
-def _aliases(document: Document) -> dict[str, str]:
-    """The key of the short form by that of the long one."""
+def aliases(document: Document) -> dict[str, str]:
+    """The key of the short form by that of the long one, for what the text defines."""
     text = document.text
     return {fold_key(text[slice(*long)]): fold_key(text[slice(*short)]) for short, long in document.abbreviations}
 

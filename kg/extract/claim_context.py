@@ -69,7 +69,7 @@ class Context:
 
     def words(self, start: int, end: int) -> list[str]:
         """Tokens that start in `start` to `end`."""
-        return self._words[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return self._words[self.token_at(start) : self.token_at(end)]
 
     @cached_property
     def _sentence_starts(self) -> list[int]:

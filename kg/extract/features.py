@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.extract.document import Document, Span
+from kg.extract.heads import one_hot
 from kg.extract.lexicon import Lexicon
 
 Floats = npt.NDArray[np.float32]
@@ -57,7 +58,7 @@ def _shape(token: str) -> int:
 def _shapes(document: Document) -> Floats:
     """One row a token: its shape."""
     spans = zip(document.starts.tolist(), document.ends.tolist(), strict=True)
-    return np.eye(9, dtype=np.float32)[[_shape(document.text[start:end]) for start, end in spans]]
+    return one_hot([_shape(document.text[start:end]) for start, end in spans], 9)
 
 
 def _depth(document: Document) -> npt.NDArray[np.bool_]:

@@ -87,8 +87,6 @@ def _folded(form: str) -> str:
 def _inside(short: str, long: str) -> bool:
     """Whether the words of `short` stand in `long`, and all others there are generic or descriptive."""
     inner, outer = _words(short), _words(long)
-    if len(inner) > len(outer):
-        return False
     folded = [word.casefold() for word in outer]
     wanted = [word.casefold() for word in inner]
     for at in range(len(outer) - len(inner) + 1):

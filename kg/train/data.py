@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from kg.extract.abbreviations import find_abbreviations
-from kg.extract.candidates import every_candidate, fold_key
+from kg.extract.candidates import aliases, every_candidate, fold_key
 from kg.extract.document import Document, Span, lay_out
 from kg.extract.features import group_features, piece_features, token_features
 from kg.extract.heads import DATASET_ROLES, KINDS, METHOD_ROLES, TYPES
@@ -87,7 +87,7 @@ def make_example(
     text, title_end = paper_text(paper)
     document, quantities = lay_out_text(text, title_end, tokenizer)
     keys = {key: i for i, key in enumerate(document.keys)}
-    alias = {fold_key(text[slice(*long)]): fold_key(text[slice(*short)]) for short, long in document.abbreviations}
+    alias = aliases(document)
     entities = _entities(gold, keys, alias, lost)
     tokens = token_features(document)
     labels = np.zeros((len(keys), len(TYPES)), np.float32)
@@ -245,8 +245,7 @@ def make_lexicon(
         document, _ = lay_out_text(*paper_text(paper), tokenizer)
         keys = {key: i for i, key in enumerate(document.keys)}
         mine: dict[str, list[int]] = {}
-        text = document.text
-        alias = {fold_key(text[slice(*long)]): fold_key(text[slice(*short)]) for short, long in document.abbreviations}
+        alias = aliases(document)
         for entity in _entities(gold, keys, alias, Counter()):
             for group in entity.groups:
                 mine.setdefault(document.keys[group], [0] * len(TYPES))[entity.kind] = 1
