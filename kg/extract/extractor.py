@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 50_000
 """Characters above which a text is no abstract; a whole book in the field would cost minutes."""
+
+_KEPT_WORDS = 20_000
+"""Words that spaCy keeps for the next papers, some 5 MB; of those that come later it forgets the new ones each time."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Extractor:
 
     def extract_all(self, papers: Iterable[Paper]) -> Iterator[Extraction | Rejected]:
         """Extract a chunk of papers; one that fails becomes a Rejected and costs nothing but itself."""
-        with self.nlp.memory_zone():
+        with nullcontext() if len(self.nlp.vocab) < _KEPT_WORDS else self.nlp.memory_zone():
             for paper in papers:
                 try:
                     yield self.extract(paper)

@@ -74,6 +74,8 @@ def pretrain_encoder(
     *,
     start: str = "general",
     layers: Sequence[int] | None = None,
+    heads: int | None = None,
+    inner: int | None = None,
     pieces: int = 24_000_000,
     without: Path | None = None,
     seed: int = 1,
@@ -84,17 +86,19 @@ def pretrain_encoder(
 
     `corpus` holds title and abstract as JSON Lines, of which `pieces` word pieces are read; papers of the file
     `without` are left out, such as those on which a model will be measured. `start` is as for `train`; of its encoder
-    only the `layers` of these numbers, from 1, are kept.
+    only the `layers` of these numbers, from 1, are kept. With `heads` or `inner` only so many heads of attention and
+    inner units of each layer are kept, and the smaller encoder learns to give what the whole one gives, not to guess.
 
-    Raises InputError for files that are not in this form and layers that there are not, ModelError for a `start` that
-    is no encoder, MissingExtra when a training package is absent.
+    Raises InputError for files that are not in this form and for layers, heads and units that there are not, ModelError
+    for a `start` that is no encoder, MissingExtra when a training package is absent.
     """
     _check(corpus, without)
     from kg.train.rounds import run
 
     run(
         corpus, out,
-        start=start, layers=layers, pieces=pieces, without=without, seed=seed, device=device, report=report,
+        start=start, layers=layers, heads=heads, inner=inner, pieces=pieces, without=without, seed=seed, device=device,
+        report=report,
     )  # fmt: skip
 
 

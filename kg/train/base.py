@@ -11,8 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from importlib.util import find_spec
 from itertools import islice
@@ -25,7 +24,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from kg.errors import InputError, MissingExtra, ModelError
+from kg.errors import MissingExtra, ModelError
 from kg.extract.model import shipped_folder
 from kg.files import atomic_write
 from kg.train.export import packed, quantise, read_encoder
@@ -189,22 +188,6 @@ def save_pretrained(path: Path, tokenizer: Tokenizer, encoder: Encoder, *, words
         file.write(packed(arrays))
 
 
-def kept_layers(encoder: Encoder, numbers: Sequence[int]) -> Encoder:
-    """`encoder` with only the layers of these numbers, counted from 1; InputError for a number that it has not.
-
-    What a shallower encoder loses, further pre-training gives back for the most part (Sajjad et al., 2023).
-    """
-    depth = len(encoder.layers)
-    if not numbers or sorted(set(numbers)) != list(numbers) or not 1 <= numbers[0] <= numbers[-1] <= depth:
-        raise InputError(f"layers are rising numbers from 1 to {depth}, such as 1,2,{depth}")
-    state = {n: v for n, v in encoder.state_dict().items() if not n.startswith("layers.")}
-    kept = Encoder(replace(encoder.sizes, layers=len(numbers)))
-    for at, number in enumerate(numbers):
-        state |= {f"layers.{at}.{n}": v for n, v in encoder.layers[number - 1].state_dict().items()}
-    kept.load_state_dict(state)
-    return kept
-
-
 def _digest(tokenizer: Tokenizer, words: Array) -> npt.NDArray[np.uint8]:
     """What tells one vocabulary with its word vectors, to 8 bits, from another."""
     digest = hashlib.sha256(json.dumps(tokenizer.get_vocab(), sort_keys=True).encode())
@@ -221,11 +204,17 @@ def _floats(arrays: Mapping[str, npt.NDArray[np.generic]], name: str) -> Array:
 
 
 def _encoder(state: Mapping[str, Array], origin: Path) -> Encoder:
-    """An encoder with the weights `state`, as deep as they are; ModelError when they have other sizes."""
-    depth = sum(name.endswith(".up.weight") for name in state)
-    encoder = Encoder(Sizes(words=len(state.get("words", ())), layers=depth))
+    """An encoder with the weights `state`, as deep and wide as they are; ModelError when they have other sizes."""
     try:
+        encoder = Encoder(_sizes(state))
         encoder.load_state_dict({name: torch.from_numpy(value) for name, value in state.items()})
-    except RuntimeError as error:
+    except (KeyError, RuntimeError) as error:
         raise ModelError(f"the encoder in {origin} has other sizes than those that are trained here") from error
     return encoder
+
+
+def _sizes(state: Mapping[str, Array]) -> Sizes:
+    """The measures of an encoder with these weights, whose layers are alike; KeyError when it has none."""
+    depth = sum(name.endswith(".up.weight") for name in state)
+    heads = len(state["layers.0.query.bias"]) // Sizes.head
+    return Sizes(words=len(state["words"]), layers=depth, heads=heads, inner=len(state["layers.0.up.bias"]))

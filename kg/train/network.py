@@ -24,18 +24,19 @@ _PAIR_FEATURES = {"triple": TRIPLE_FEATURES, "same": SAME_FEATURES}
 
 @dataclass(frozen=True)
 class Sizes:
-    """The measures of the network."""
+    """The measures of the network; `head` is the width of one of the `heads` of attention."""
 
     words: int
     width: int = 384
     layers: int = 6
     heads: int = 12
+    head: int = 32
     inner: int = 1536
     positions: int = 512
-    span: int = 192
-    group: int = 192
+    span: int = 128
+    group: int = 128
     entity: int = 128
-    number: int = 128
+    number: int = 96
     pair: int = 64
 
 
@@ -63,23 +64,25 @@ class Layer(nn.Module):
 
     def __init__(self, sizes: Sizes, dropout: float) -> None:
         super().__init__()
-        self.query, self.key, self.value, self.out = (nn.Linear(sizes.width, sizes.width) for _ in range(4))
+        attended = sizes.heads * sizes.head
+        self.query, self.key, self.value = (nn.Linear(sizes.width, attended) for _ in range(3))
+        self.out = nn.Linear(attended, sizes.width)
         self.up, self.down = nn.Linear(sizes.width, sizes.inner), nn.Linear(sizes.inner, sizes.width)
         self.norm1, self.norm2 = (nn.LayerNorm(sizes.width, eps=1e-12) for _ in range(2))
         self.heads, self.dropout = sizes.heads, Dropout(dropout)
 
     def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
         """`hidden` is [batch, pieces, width]; `mask` is added to the attention scores."""
-        batch, length, width = hidden.shape
+        batch, length, _ = hidden.shape
         parts = self.query, self.key, self.value
         weights, biases = torch.cat([part.weight for part in parts]), torch.cat([part.bias for part in parts])
         rows = functional.linear(hidden, weights, biases)  # one product: `hidden` is cast and read once
-        query, key, value = rows.view(batch, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        scores = (query * (width // self.heads) ** -0.5) @ key.transpose(2, 3)
+        query, key, value = rows.view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        scores = (query * query.shape[-1] ** -0.5) @ key.transpose(2, 3)
         if mask is not None:
             scores += mask
         attended = scores.softmax(3) @ value  # in bfloat16 on a CPU twice as fast as the fused one
-        attended = self.out(attended.transpose(1, 2).reshape(batch, length, width))
+        attended = self.out(attended.transpose(1, 2).reshape(batch, length, -1))
         hidden = self.norm1(hidden + self.dropout(attended))
         return self.norm2(hidden + self.dropout(self.down(functional.gelu(self.up(hidden)))))
 
@@ -98,6 +101,10 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, features: Tensor, lengths: list[int]) -> Tensor:
         """Vectors of the pieces, marks included: [batch, pieces, width]; rows beyond `lengths` mean nothing."""
+        return self.by_layer(ids, features, lengths)[-1]
+
+    def by_layer(self, ids: Tensor, features: Tensor, lengths: list[int]) -> list[Tensor]:
+        """What `forward` gives, before the first layer and after each."""
         size = ids.shape[1]
         hidden = functional.embedding(ids, self.words) + self.positions[:size] + features @ self.features
         hidden = self.dropout(self.norm(hidden))
@@ -107,9 +114,10 @@ class Encoder(nn.Module):
             mask = torch.zeros(len(lengths), 1, 1, size).masked_fill_(beyond[:, None, None, :], -1e4).to(ids.device)
             if torch.is_autocast_enabled(ids.device.type):
                 mask = mask.to(torch.bfloat16)
+        every = [hidden]
         for layer in self.layers:
-            hidden = layer(hidden, mask)
-        return hidden
+            every.append(layer(every[-1], mask))
+        return every
 
     @property
     def device(self) -> torch.device:

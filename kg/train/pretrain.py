@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from kg.train.network import Dropout, Encoder
 from kg.train.rates import rise_and_fall
 
 Ids = npt.NDArray[np.int64]
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,16 @@ def pretrain(
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98), fused=True
     )
+
+    def read(texts: Sequence[str]) -> list[Ids]:
+        encoded = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [np.array(e.ids[: schedule.longest - 2], np.int64) for e in encoded if len(e.ids) > 1]
+
     steps = max(1, schedule.pieces // schedule.batch)
     falling = torch.optim.lr_scheduler.LambdaLR(optimizer, rise_and_fall(steps, schedule.warm_up, 0.01))
     masks = Masks(tokenizer)
     began, shown = time.monotonic(), 0.0
-    for step, batch in zip(range(steps), _batches(texts, tokenizer, schedule), strict=False):
+    for step, batch in zip(range(steps), batches(texts, read, len, schedule), strict=False):
         ids, targets, lengths = masks.hide(batch, schedule.masked, dice)
         asked = targets >= 0
         with torch.autocast(device.type, dtype=torch.bfloat16):
@@ -143,17 +149,23 @@ class Masks:
         return torch.from_numpy(ids), torch.from_numpy(targets), lengths
 
 
-def _batches(texts: Sequence[str], tokenizer: Tokenizer, schedule: Schedule) -> Iterator[list[Ids]]:
-    """Batches of about `schedule.batch` pieces from texts of like length, for ever."""
+def batches(
+    texts: Sequence[str],
+    read: Callable[[Sequence[str]], Sequence[Row]],
+    length: Callable[[Row], int],
+    schedule: Schedule,
+) -> Iterator[list[Row]]:
+    """Batches of about `schedule.batch` pieces from texts of like length, for ever.
+
+    `read` makes a row of each text that has pieces, `length` says how many it has.
+    """
     shuffle = random.Random(schedule.seed)
     pool = 2_000
     while texts:
         for at in range(0, len(texts), pool):
-            encoded = tokenizer.encode_batch_fast(list(texts[at : at + pool]), add_special_tokens=False)
-            rows = [np.array(e.ids[: schedule.longest - 2], np.int64) for e in encoded if len(e.ids) > 1]
-            cut: list[list[Ids]] = [[]]
-            for row in sorted(rows, key=len):
-                if (len(cut[-1]) + 1) * (len(row) + 2) > schedule.batch:
+            cut: list[list[Row]] = [[]]
+            for row in sorted(read(texts[at : at + pool]), key=length):
+                if (len(cut[-1]) + 1) * (length(row) + 2) > schedule.batch:
                     cut.append([])
                 cut[-1].append(row)
             shuffle.shuffle(cut)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,17 @@ from tokenizers import Tokenizer
 
 from kg.errors import InputError
 from kg.files import atomic_write
-from kg.train.base import kept_layers, save_pretrained, start_from
+from kg.train.base import save_pretrained, start_from
 from kg.train.corpus import raw_texts, unannotated_texts
 from kg.train.device import choose_device, use_all_cores
+from kg.train.imitate import IMITATION, imitate, made_narrow
 from kg.train.network import Encoder
 from kg.train.papers import read_json_lines
 from kg.train.pretrain import Schedule, pretrain
+from kg.train.shrink import kept_layers
+
+Learn = Callable[[Encoder, Sequence[str], Tokenizer, Schedule, Callable[[str], None]], None]
+"""Trains an encoder in place on texts."""
 
 _ROUND = 12_000_000
 """Word pieces in one round: about half of 101,536 abstracts."""
@@ -30,6 +37,8 @@ def run(
     *,
     start: str,
     layers: Sequence[int] | None,
+    heads: int | None,
+    inner: int | None,
     pieces: int,
     without: Path | None,
     seed: int,
@@ -41,6 +50,7 @@ def run(
     if out.is_dir():
         raise InputError("is a folder: name a file for the encoder", file=str(out))
     tokenizer, encoder = start_from(start, lambda: raw_texts(corpus))
+    wide, numbers = encoder, layers or range(1, len(encoder.layers) + 1)
     if layers is not None:
         encoder = kept_layers(encoder, layers)
     texts = [text for text in unannotated_texts(corpus, _left_out(without), seed) if len(text.split()) > 1]
@@ -48,9 +58,17 @@ def run(
         raise InputError("holds no paper with a title or an abstract to read", file=str(corpus))
     report(f"{len(texts)} texts, {tokenizer.get_vocab_size()} word pieces, {len(encoder.layers)} layers, on {chosen}")
     use_all_cores()
+    learn: Learn = pretrain
+    schedules = rounds(pieces, seed)
+    if heads is not None or inner is not None:
+        heads, inner = heads or encoder.sizes.heads, inner or encoder.sizes.inner
+        encoder = made_narrow(encoder, heads, inner, texts, tokenizer)
+        report(f"{heads} heads and {inner} inner units of each layer kept")
+        learn = partial(imitate, teacher=wide, layers=numbers)
+        schedules = rounds(pieces, seed, IMITATION)
     encoder = encoder.to(chosen)
     kept = out.with_name(f"{out.name}.rounds")
-    in_rounds(kept, encoder, texts, tokenizer, rounds(pieces, seed), report)
+    in_rounds(kept, encoder, texts, tokenizer, schedules, report, learn=learn)
     save_pretrained(out, tokenizer, encoder)
     kept.unlink(missing_ok=True)
 
@@ -70,8 +88,10 @@ def in_rounds(  # noqa: PLR0917
     tokenizer: Tokenizer,
     schedules: Sequence[Schedule],
     report: Callable[[str], None],
+    *,
+    learn: Learn = pretrain,
 ) -> None:
-    """Pre-train `encoder` in rounds, after those that an interrupted run with the same input left in `path`.
+    """Let `encoder` `learn` in rounds, after those that an interrupted run with the same input left in `path`.
 
     Every second round reads from the other end, so that the second begins with what the first has not read.
     """
@@ -90,18 +110,19 @@ def in_rounds(  # noqa: PLR0917
                 report(f"pre-trained encoder taken from {path}, round {done} of {len(schedules)}")
     for number in range(done, len(schedules)):
         report(f"round {number + 1} of {len(schedules)}")
-        pretrain(encoder, texts[::-1] if number % 2 else texts, tokenizer, schedules[number], report)
+        learn(encoder, texts[::-1] if number % 2 else texts, tokenizer, schedules[number], report)
         weights = {name: value.cpu().contiguous() for name, value in encoder.state_dict().items()}
         with atomic_write(path, "wb") as file:
             file.write(save(weights, {"made_of": digests[number]}))
 
 
-def rounds(pieces: int, seed: int) -> list[Schedule]:
-    """Rounds of at most `_ROUND` pieces: warm restarts (Loshchilov & Hutter, 2017).
+def rounds(pieces: int, seed: int, like: Schedule | None = None) -> list[Schedule]:
+    """Rounds of at most `_ROUND` pieces, otherwise `like` the given one: warm restarts (Loshchilov & Hutter, 2017).
 
     The rate rises and falls in each, and optimizer and guesser begin anew: the encoder is all that a round leaves to
     the next, and one that took an hour is not lost when the next is interrupted.
     """
     count = -(-pieces // _ROUND)
     ends = [pieces * n // count for n in range(count + 1)]
-    return [Schedule(pieces=ends[n + 1] - ends[n], seed=seed + n) for n in range(count)]
+    like = like or Schedule(pieces)
+    return [replace(like, pieces=ends[n + 1] - ends[n], seed=seed + n) for n in range(count)]

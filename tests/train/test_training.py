@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,12 @@ import torch
 
 from kg.errors import InputError, ModelError
 from kg.extract import heads
+from kg.extract.features import PIECE_FEATURES
 from kg.extract.lexicon import Lexicon
 from kg.extract.model import Model, shipped_folder
 from kg.train import pretrain_encoder, train
 from kg.train.base import (
     full_tokenizer,
-    kept_layers,
     load_pretrained,
     load_trained,
     save_pretrained,
@@ -32,6 +33,7 @@ from kg.train.calibrate import NEUTRAL, best_threshold, calibration_error, platt
 from kg.train.data import entity_mentions, make_example, make_lexicon
 from kg.train.device import choose_device
 from kg.train.export import write_model
+from kg.train.imitate import imitate
 from kg.train.loop import Recipe, encode_batch, fit
 from kg.train.network import Dropout, Encoder, Network, Sizes
 from kg.train.offsets import to_offsets
@@ -39,6 +41,7 @@ from kg.train.papers import read_json_lines
 from kg.train.pretrain import Masks, Schedule, pretrain
 from kg.train.rates import rise_and_fall
 from kg.train.run import scorers_beside
+from kg.train.shrink import kept_layers, narrowed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES, ANNOTATED = ROOT / "examples", ROOT / "tests" / "data" / "examples_gold.jsonl"
@@ -258,6 +261,38 @@ def test_layers_are_left_out() -> None:
             kept_layers(encoder, wrong)
 
 
+def test_heads_and_units_that_others_can_stand_in_for_are_left_out() -> None:
+    torch.manual_seed(0)
+    encoder = Encoder(Sizes(words=30, width=24, layers=2, heads=3, head=8, inner=16)).eval()
+    with torch.no_grad():
+        for layer in encoder.layers:
+            layer.value.weight[8:16], layer.value.bias[8:16] = 0, 1  # the second head gives the same whatever it reads
+            layer.up.weight[8:], layer.up.bias[8:] = layer.up.weight[:8], layer.up.bias[:8]
+    texts = [(torch.randint(30, (1, 40)), torch.rand(1, 40, PIECE_FEATURES)) for _ in range(8)]
+    smaller = narrowed(encoder, 2, 8, texts).eval()
+    assert smaller.layers[0].query.weight.shape == (16, 24)
+    assert smaller.layers[1].up.weight.shape == (8, 24)
+    ids, features = texts[0]
+    assert torch.allclose(smaller(ids, features, [40]), encoder(ids, features, [40]), atol=0.02)
+    for kept, units in ((0, 8), (4, 8), (2, 0), (2, 17)):
+        with pytest.raises(InputError, match="3 heads and 16 inner units"):
+            narrowed(encoder, kept, units, texts)
+
+
+def test_an_encoder_learns_to_give_what_another_gives() -> None:
+    tokenizer = full_tokenizer()
+    torch.manual_seed(0)
+    sizes = Sizes(words=tokenizer.get_vocab_size(), width=24, layers=2, heads=3, head=8, inner=16)
+    wide, small = Encoder(sizes), Encoder(replace(sizes, layers=1, heads=2))
+    small.words.data, small.positions.data = wide.words.data, wide.positions.data
+    said: list[str] = []
+    texts = ["a title\nwe propose a method that sorts 3 numbers", "another\nit sorts 2x faster than before"] * 40
+    schedule = Schedule(pieces=60_000, batch=200, rate=3e-3)
+    imitate(small, texts, tokenizer, schedule, said.append, teacher=wide, layers=[2])
+    missed = [float(line.split("missed ")[1].split(",")[0]) for line in said]
+    assert missed[-1] < missed[0] / 2
+
+
 def test_training_goes_on_from_the_encoder_of_a_model(tmp_path: Path) -> None:
     torch.manual_seed(0)
     tokenizer = full_tokenizer()
@@ -328,6 +363,29 @@ def test_pre_training_goes_on_from_the_last_round(tmp_path: Path, monkeypatch: p
         True, True
     ]  # fmt: skip
     assert not list(tmp_path.glob("*.rounds"))
+
+
+def test_a_narrower_encoder_is_made_and_can_be_gone_on_from(tmp_path: Path) -> None:
+    corpus = write_lines(tmp_path / "corpus.jsonl", [PAPER])
+    said: list[str] = []
+    pretrain_encoder(
+        corpus, tmp_path / "small.npz", layers=[6], heads=11, inner=1530, pieces=1, device="cpu", report=said.append
+    )
+    assert "11 heads and 1530 inner units of each layer kept" in said
+    tokenizer, encoder = start_from(str(tmp_path / "small.npz"), list)
+    assert (encoder.sizes.layers, encoder.sizes.heads, encoder.sizes.inner) == (1, 11, 1530)
+    lexicon = Lexicon.empty()
+    write_model(tmp_path / "model", network_of(encoder), tokenizer, lexicon, scorers={}, settings=NEUTRAL, about="test")
+    again = load_trained(tmp_path / "model")[1]
+    assert again.sizes == encoder.sizes
+    with pytest.raises(InputError, match="12 heads and 1536 inner units"):
+        pretrain_encoder(corpus, tmp_path / "a.npz", heads=13, pieces=1)
+
+
+def network_of(encoder: Encoder) -> Network:
+    network = Network(encoder.sizes)
+    network.encoder = encoder
+    return network
 
 
 def test_pre_training_does_not_go_on_from_other_layers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -414,7 +472,7 @@ def test_hidden_words_are_whole_and_asked_for() -> None:
 def test_pre_training_lowers_the_loss() -> None:
     tokenizer = full_tokenizer()
     torch.manual_seed(0)
-    encoder = Encoder(Sizes(words=tokenizer.get_vocab_size(), width=48, layers=1, heads=4, inner=64))
+    encoder = Encoder(Sizes(words=tokenizer.get_vocab_size(), width=48, layers=1, heads=4, head=12, inner=64))
     said: list[str] = []
     texts = ["we propose a method for sorting numbers", "the method sorts numbers faster than before"] * 40
     pretrain(encoder, texts, tokenizer, Schedule(pieces=40_000, batch=200, rate=3e-3), said.append)
