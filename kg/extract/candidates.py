@@ -7,7 +7,6 @@ definition 'Long Form (ABBR)': what the model decides, it decides for a group wi
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -57,14 +56,11 @@ def likely_candidates(document: Document, begins: Sequence[bool], inside: Sequen
     if not wanted:
         return every_candidate(document)
     keys = wanted.union(key for key, name in names.items() if name in wanted)
-    ordered = sorted(keys)
+    beginnings = {key[:length] for key in keys for length in range(len(key) + 1)}
 
     def goes_on(key: str, _token: int) -> bool:
         """Whether one of `keys` begins so, or is this but for its end."""
-        if key[-1:] in _CHANGED_END and _finish(key) in keys:
-            return True
-        at = bisect_left(ordered, key)
-        return at < len(ordered) and ordered[at].startswith(key)
+        return key in beginnings or (key[-1:] in _CHANGED_END and _finish(key) in keys)
 
     found = _runs(tokens, tokens.starts, goes_on)
     named = ((names.get(key, key), first, last) for key, first, last in found)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from kg.extract.measures import measure_class
 from kg.extract.quantities import Quantity
 from kg.records import Dataset, EntityKind, Method, Metric, Task
 
@@ -77,7 +78,8 @@ class Context:
 
     def sentence(self, offset: int) -> int:
         """Index of the sentence that holds `offset`."""
-        return max(0, bisect_right(self._sentence_starts, offset) - 1)
+        after = bisect_right(self._sentence_starts, offset)
+        return after - 1 if after else 0
 
     def span(self, sentence: int) -> tuple[int, int]:
         """Offsets of a sentence."""
@@ -123,6 +125,18 @@ class Context:
         for one in reversed(self.named):  # the first of several at one place is the longest
             found[one.start] = (one.end, f"<{one.kind}>")
         return found
+
+    @cached_property
+    def placeholders(self) -> list[tuple[int, int, str]]:
+        """Start, end and kind of each name and number, in order; of those that begin at one place the longest first."""
+        found = [(n.start, n.end, self._placeholder(n)) for n in self.named]
+        found += [(q.start, q.end, f"<{q.form}>") for q in self.quantities]
+        return sorted(found, key=lambda one: (one[0], -one[1]))
+
+    def _placeholder(self, one: Named) -> str:
+        if one.kind == "metric":
+            return f"<metric:{measure_class(self.entities.metrics[one.number].name)}>"
+        return f"<{one.kind}:{one.role}>" if one.role else f"<{one.kind}>"
 
     @cached_property
     def number_starts(self) -> list[int]:

@@ -6,7 +6,6 @@ import math
 
 from kg.extract.claim_context import Context, list_span
 from kg.extract.claim_cues import clause_edges, cue_of
-from kg.extract.measures import measure_class
 from kg.extract.quantities import Quantity
 
 _WINDOW = 6
@@ -78,24 +77,17 @@ def _around(context: Context, q: Quantity) -> tuple[list[str], list[str]]:
 
 
 def _abstracted(context: Context, start: int, end: int) -> list[str]:
-    spans = [(n.start, n.end, _placeholder(context, n.kind, n.number, n.role)) for n in context.named]
-    spans += [(q.start, q.end, f"<{q.form}>") for q in context.quantities]
-    inside = sorted((s for s in spans if start <= s[0] and s[1] <= end), key=lambda s: (s[0], -s[1]))
     words: list[str] = []
     at = start
-    for s, e, label in inside:
-        if s < at:
+    for s, e, label in context.placeholders:
+        if s >= end:
+            break
+        if s < at or e > end:
             continue
         words += context.words(at, s)
         words.append(label)
         at = e
     return words + context.words(at, end)
-
-
-def _placeholder(context: Context, kind: str, number: int, role: str) -> str:
-    if kind == "metric":
-        return f"<metric:{measure_class(context.entities.metrics[number].name)}>"
-    return f"<{kind}:{role}>" if role else f"<{kind}>"
 
 
 def _sentence_features(context: Context, q: Quantity) -> list[str]:

@@ -200,9 +200,12 @@ class _Context:
         pairs = same_features(self.document, [self._mentions(g) for g in strong], [kind] * len(strong))
         scores = heads.pair_scores(self.weights, "same", rows, rows, pairs)
         same = heads.sigmoid((scores + scores.T) * np.float32(0.5))
-        one, other = np.triu_indices(len(strong), 1)
-        pairs_of = zip(same[one, other].tolist(), one.tolist(), other.tolist(), strict=True)
-        alike = [pair for pair in pairs_of if pair[0] >= self.settings["join"]]
+        alike = [
+            (value, a, b)
+            for a, row in enumerate(same.tolist())
+            for b, value in enumerate(row[a + 1 :], start=a + 1)
+            if value >= self.settings["join"]
+        ]
         for value, a, b in sorted(alike, reverse=True):
             first, second = label[strong[a]], label[strong[b]]
             if first == second:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -78,18 +78,22 @@ def lay_out(
     starts = np.array([m.start() for m in matches], np.int64)
     ends = np.array([m.end() for m in matches], np.int64)
     sentence_of = owners(starts, sentences)
-    encoding = tokenizer.encode(text, add_special_tokens=False)
-    offsets = np.array(encoding.offsets, np.int64).reshape(-1, 2)
-    ids = np.array(encoding.ids, np.int64)
-    top = max(0, len(ids) - 1)
-    first_piece = np.minimum(np.searchsorted(offsets[:, 1], starts, side="right"), top)
-    last_piece = np.clip(np.searchsorted(offsets[:, 0], ends, side="left") - 1, first_piece, top)
     words = [m.group().lower() for m in matches]
-    windows = _windows(len(ids), [int(np.searchsorted(offsets[:, 1], start, side="right")) for start, _ in sentences])
+    spelled = [_spelled(tokenizer, word) for word in words]
+    ids = np.array([piece for pieces in spelled for piece in pieces], np.int64)
+    edges = np.cumsum([0, *map(len, spelled)])
+    first_piece, last_piece = edges[:-1], edges[1:] - 1
+    windows = _windows(len(ids), edges[np.searchsorted(starts, [start for start, _ in sentences])].tolist())
     return Document(
         text, title_end, sentences, quantities, abbreviations, starts, ends, words, sentence_of, ids, first_piece,
         last_piece, windows,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 15)
+def _spelled(tokenizer: Tokenizer, word: str) -> tuple[int, ...]:
+    """The word pieces of a token, at least one: what the tokenizer has no piece for is the unknown one."""
+    return tuple(tokenizer.encode(word, add_special_tokens=False).ids) or (tokenizer.token_to_id("[UNK]"),)
 
 
 def owners(starts: Ints, spans: Sequence[Span]) -> Ints:
