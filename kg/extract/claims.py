@@ -67,17 +67,19 @@ def _scored(
     context: Context, kept: Sequence[Quantity], model: ClaimModel, opinion: SecondOpinion
 ) -> list[tuple[float, Subject]]:
     """The quantities that are claims, each with its probability and a first guess of its kind."""
-    if not kept:
+    sure = [certainty(context, q) for q in kept]
+    unlikely = [opinion.unlikely(q) and not by_definition for q, by_definition in zip(kept, sure, strict=True)]
+    if all(unlikely):
         return []
     named = [features(context, q) for q in kept]
     claim_scores = [model.claim.scores(names)[0] for names in named]
     kind_scores = [softmax(model.kind.scores(names)) for names in named]
     second = model.claim_trees.scores(claim_rows(context, kept, claim_scores, kind_scores))[:, 0].tolist()
     found = []
-    for q, score, kinds in zip(kept, second, kind_scores, strict=True):
-        probability = max(opinion.claim(q, sigmoid(score)), certainty(context, q))
-        if probability >= model.threshold:
-            found.append((probability, Subject(q, kinds)))
+    for i, q in enumerate(kept):
+        probability = max(opinion.claim(q, sigmoid(second[i])), sure[i])
+        if probability >= model.threshold and not unlikely[i]:
+            found.append((probability, Subject(q, kind_scores[i])))
     return found
 
 

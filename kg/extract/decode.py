@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import fsum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,8 @@ from kg.extract.document import Document, Span
 from kg.extract.features import GROUP_FEATURES, group_features
 from kg.extract.forms import both_names, defined_apart, may_be_one, same_digits, share_word
 from kg.extract.pairs import number_features, same_features, triple_features
-from kg.records import ENTITY_KINDS, EntityKind
+from kg.extract.reading import AttributeReading, EntityCandidate, NumberReading, PhraseCandidate, Reading
+from kg.records import ENTITY_KINDS
 
 if TYPE_CHECKING:
     from kg.extract.model import Parts
@@ -26,66 +28,9 @@ ATTRIBUTES = ("method", "baseline", "dataset", "metric")
 _PHRASE = heads.TYPES.index("phrase")
 _SURE = 0.65
 """From here on the scorer of equal names is believed of two methods that have no word in common."""
+_UNLIKELY = 0.01
+"""A number that is a claim with less than this is none: in 1,480 annotated papers XX."""
 _ALLOWED = {"method": (0,), "baseline": (0, _PHRASE), "dataset": (1,), "metric": (2,)}
-
-
-@dataclass(frozen=True)
-class EntityCandidate:
-    """Something that may be an entity, with every place that names it, sorted and free of overlap."""
-
-    kind: EntityKind
-    name: str
-    mentions: list[Span]
-    confidence: float
-    role: str | None
-    role_probabilities: dict[str, float]
-
-
-@dataclass(frozen=True)
-class PhraseCandidate:
-    """A baseline that is no name: 'the previous state of the art'."""
-
-    start: int
-    end: int
-    confidence: float
-
-
-@dataclass(frozen=True)
-class AttributeReading:
-    """Which entities a number may go with, best first, each with a probability; `none` is that of going with none.
-
-    `phrases` is filled for the baseline only: (index of a phrase, probability).
-    """
-
-    entities: list[tuple[int, float]]
-    none: float
-    phrases: list[tuple[int, float]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class NumberReading:
-    """What the model thinks of one quantity: a claim or not, of which kind, and about what."""
-
-    start: int
-    end: int
-    claim: float
-    kinds: dict[str, float]
-    attributes: dict[str, AttributeReading]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The candidates of a text that passed the screen, down to a low floor.
-
-    `thresholds` says from where on a kind of entity, and 'triple', is kept.
-    `triples` holds (index of a method, index of a dataset, probability).
-    """
-
-    entities: list[EntityCandidate]
-    phrases: list[PhraseCandidate]
-    numbers: list[NumberReading]
-    triples: list[tuple[int, int, float]]
-    thresholds: dict[str, float]
 
 
 @dataclass
@@ -199,10 +144,10 @@ class _Context:
         )  # fmt: skip
         pairs = same_features(self.document, [self._mentions(g) for g in strong], [kind] * len(strong))
         scores = heads.pair_scores(self.weights, "same", rows, rows, pairs)
-        same = heads.sigmoid((scores + scores.T) * np.float32(0.5))
+        same = heads.sigmoid((scores + scores.T) * np.float32(0.5)).tolist()
         alike = [
             (value, a, b)
-            for a, row in enumerate(same.tolist())
+            for a, row in enumerate(same)
             for b, value in enumerate(row[a + 1 :], start=a + 1)
             if value >= self.settings["join"]
         ]
@@ -214,7 +159,7 @@ class _Context:
             right = [i for i, g in enumerate(strong) if label[g] == second]
             if not self._may_join([strong[i] for i in left], [strong[i] for i in right], kind, value):
                 continue
-            if float(same[np.ix_(left, right)].mean()) >= self.settings["join_mean"]:
+            if fsum(same[i][j] for i in left for j in right) >= self.settings["join_mean"] * len(left) * len(right):
                 label.update({strong[i]: first for i in right})
         return label
 
@@ -348,23 +293,8 @@ class _Context:
         vectors = heads.span_vectors(self.weights, "number", numbers, first, last, length=last - first + 1)
         slope = np.float32(self.settings["calibration"]["kind"][0])
         kinds = heads.softmax(heads.linear(self.weights, "kinds", vectors) * slope)
-        nothing = heads.linear(self.weights, "none", vectors)
-        kept = [c.confidence >= self.settings["thresholds"][heads.TYPES[c.kind]] for c in clusters]
-        types = [c.kind for c in clusters]
-        near = number_features(self.document, quantities, [c.spans for c in clusters], types, kept)
-        near = np.concatenate([near, np.broadcast_to(roles[None], (len(quantities), *roles.shape))], axis=2)
-        attributes: list[dict[str, AttributeReading]] = [{} for _ in quantities]
-        for column, attribute in enumerate(ATTRIBUTES):
-            able = [i for i, kind in enumerate(types) if kind in _ALLOWED[attribute]]
-            scores = heads.pair_scores(self.weights, attribute, vectors, rows[able], near[:, able])
-            for n in range(len(quantities)):
-                chances, none = _choice(scores[n], nothing[n, column], [kept[i] for i in able])
-                ranked = sorted(zip(chances, able, strict=True), key=lambda pair: (-pair[0], pair[1]))
-                attributes[n][attribute] = AttributeReading(
-                    [(place[i], chance) for chance, i in ranked if types[i] != _PHRASE],
-                    none,
-                    [(place[i], chance) for chance, i in ranked if types[i] == _PHRASE],
-                )
+        asked = np.flatnonzero(1 - kinds[:, 0] >= _UNLIKELY).tolist()
+        about = dict(zip(asked, self._attributes(clusters, rows, roles, vectors[asked], asked, place), strict=True))
         return [
             NumberReading(
                 *quantities[n],
@@ -373,10 +303,41 @@ class _Context:
                     name: round(float(p / max(1e-9, 1 - kinds[n, 0])), 3)
                     for name, p in zip(heads.KINDS[1:], kinds[n, 1:], strict=True)
                 },
-                attributes[n],
+                about.get(n, {}),
             )
             for n in range(len(quantities))
         ]
+
+    def _attributes(  # noqa: PLR0917
+        self,
+        clusters: Sequence[_Cluster],
+        rows: Floats,
+        roles: Floats,
+        vectors: Floats,
+        asked: Sequence[int],
+        place: Mapping[int, int],
+    ) -> list[dict[str, AttributeReading]]:
+        """What each of the quantities with the numbers `asked` is about; `vectors` has a row for each of them."""
+        attributes: list[dict[str, AttributeReading]] = [{} for _ in asked]
+        if not asked:
+            return attributes
+        nothing = heads.linear(self.weights, "none", vectors)
+        kept = [c.confidence >= self.settings["thresholds"][heads.TYPES[c.kind]] for c in clusters]
+        types, spans = [c.kind for c in clusters], [c.spans for c in clusters]
+        near = number_features(self.document, self.document.quantities, spans, types, kept, asked=asked)
+        near = np.concatenate([near, np.broadcast_to(roles[None], (len(asked), *roles.shape))], axis=2)
+        for column, attribute in enumerate(ATTRIBUTES):
+            able = [i for i, kind in enumerate(types) if kind in _ALLOWED[attribute]]
+            scores = heads.pair_scores(self.weights, attribute, vectors, rows[able], near[:, able])
+            for at, own in enumerate(attributes):
+                chances, none = _choice(scores[at], nothing[at, column], [kept[i] for i in able])
+                ranked = sorted(zip(chances, able, strict=True), key=lambda pair: (-pair[0], pair[1]))
+                own[attribute] = AttributeReading(
+                    [(place[i], chance) for chance, i in ranked if types[i] != _PHRASE],
+                    none,
+                    [(place[i], chance) for chance, i in ranked if types[i] == _PHRASE],
+                )
+        return attributes
 
 
 def _choice(scores: Floats, none: float, kept: Sequence[bool]) -> tuple[list[float], float]:

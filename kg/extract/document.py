@@ -93,7 +93,8 @@ def lay_out(
 @lru_cache(maxsize=1 << 15)
 def _spelled(tokenizer: Tokenizer, word: str) -> tuple[int, ...]:
     """The word pieces of a token, at least one: what the tokenizer has no piece for is the unknown one."""
-    return tuple(tokenizer.encode(word, add_special_tokens=False).ids) or (tokenizer.token_to_id("[UNK]"),)
+    encode = tokenizer.encode
+    return tuple(encode(word, add_special_tokens=False).ids or encode("[UNK]", add_special_tokens=False).ids)
 
 
 def owners(starts: Ints, spans: Sequence[Span]) -> Ints:

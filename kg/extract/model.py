@@ -21,10 +21,11 @@ from tokenizers import Tokenizer
 
 from kg.errors import ModelError
 from kg.extract import heads
-from kg.extract.decode import Encoded, Reading, decode
+from kg.extract.decode import Encoded, decode
 from kg.extract.document import Document, Span, lay_out
 from kg.extract.features import piece_features, token_features
 from kg.extract.lexicon import Lexicon
+from kg.extract.reading import Reading
 from kg.extract.screen import plausible
 
 __all__ = ["Encode", "Model", "Parts", "Reading"]

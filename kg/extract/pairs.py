@@ -36,12 +36,14 @@ def number_features(
     entities: Sequence[Sequence[Span]],
     types: Sequence[int],
     rival: Sequence[bool],
+    *,
+    asked: Sequence[int],
 ) -> Floats:
-    """[numbers, entities, NUMBER_FEATURES]: where the mentions of each entity stand from each number.
+    """[asked, entities, NUMBER_FEATURES]: where the mentions of each entity stand from each number that is `asked`.
 
     Only those marked in `rival` count when an entity is ranked among the others of its type.
     """
-    rows = np.zeros((len(quantities), len(entities), NUMBER_FEATURES), np.float32)
+    rows = np.zeros((len(asked), len(entities), NUMBER_FEATURES), np.float32)
     places = [[(s, e, _sentence(document, s)) for s, e in mentions] for mentions in entities]
     alike = [[k for k, kind in enumerate(types) if kind == types[e] and rival[k] and k != e] for e in range(len(types))]
     rows[:, :, 11] = [mentions[0][0] < document.title_end for mentions in places]
@@ -49,16 +51,17 @@ def number_features(
     rows[:, :, 17] = [not others for others in alike]
     rows[:, :, 18] = [kind == 4 for kind in types]
     number_sentences = [_sentence(document, start) for start, _ in quantities]
-    for n, (start, end) in enumerate(quantities):
+    for at, n in enumerate(asked):
+        start, end = quantities[n]
         here = number_sentences[n]
         order = sum(s == here for s in number_sentences[:n])
-        local = [[(s, e) for s, e, at in mentions if at == here] for mentions in places]
+        local = [[(s, e) for s, e, sentence in mentions if sentence == here] for mentions in places]
         nearest = [min((max(s - end, start - e) for s, e in spans), default=_FAR) for spans in local]
         for e, mentions in enumerate(places):
-            row = rows[n, e]
-            sentences = [at for _, _, at in mentions]
+            row = rows[at, e]
+            sentences = [sentence for _, _, sentence in mentions]
             row[8:11] = here - 1 in sentences, min(sentences) < here, max(sentences) > here
-            row[19] = min(abs(here - at) for at in sentences) / 5
+            row[19] = min(abs(here - sentence) for sentence in sentences) / 5
             if not local[e]:
                 continue
             row[13] = 1

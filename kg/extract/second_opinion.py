@@ -25,7 +25,7 @@ WEIGHTS: Mapping[str, float] = {
 """The share of the encoder's opinion in each decision."""
 
 _LEAST = 0.005
-"""Probabilities are kept this far from 0 and 1: neither model may forbid what the other sees."""
+"""Probabilities are kept this far from 0 and 1: neither model may alone forbid what it does not find very unlikely."""
 
 
 class ReadingLike(Protocol):
@@ -50,6 +50,11 @@ class SecondOpinion:
         """Probability that `q` is a claim."""
         number = self._numbers.get((q.start, q.end))
         return own if number is None else _joined(own, number.claim, WEIGHTS["claim"])
+
+    def unlikely(self, q: Quantity) -> bool:
+        """Whether the reading finds `q` so unlikely a claim that the first opinion does not matter."""
+        number = self._numbers.get((q.start, q.end))
+        return number is not None and not number.attributes
 
     def kinds(self, q: Quantity, own: Sequence[float]) -> list[float]:
         """Probability of each kind."""

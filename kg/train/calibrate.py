@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.evaluate import Counts, match_entities, score
-from kg.extract.decode import Reading
 from kg.extract.entities import FoundEntity, choose_entities
+from kg.extract.reading import Reading
 from kg.extract.triples import choose_triples
 from kg.records import ENTITY_KINDS
 

@@ -155,8 +155,11 @@ def _attribute_loss(
     if not claims or not entities:
         return total
     types = [e.kind for e in entities]
-    every = number_features(example.document, example.document.quantities, mentions, types, [True] * len(types))
-    near = torch.from_numpy(every[claims])
+    near = torch.from_numpy(
+        number_features(
+            example.document, example.document.quantities, mentions, types, [True] * len(types), asked=claims
+        )
+    )
     near = torch.cat([near, roles[None].expand(len(claims), *roles.shape)], 2)
     nothing = heads.none(numbers[claims])
     for column, attribute in enumerate(ATTRIBUTES):

@@ -19,9 +19,9 @@ from kg.engine.processes import processes
 from kg.errors import InputError, KgError
 from kg.evaluate import score
 from kg.extract.claim_model import CLAIMS
-from kg.extract.decode import Reading
 from kg.extract.lexicon import Lexicon
 from kg.extract.model import Model, shipped_folder
+from kg.extract.reading import Reading
 from kg.train import claims
 from kg.train.base import start_from
 from kg.train.calibrate import NEUTRAL, as_annotation, calibrate

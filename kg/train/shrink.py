@@ -77,9 +77,9 @@ def _moments(encoder: Encoder, texts: Iterable[Text]) -> dict[str, Array]:
         hooks.append(module.register_forward_pre_hook(add))
 
     hooks: list[torch.utils.hooks.RemovableHandle] = []
-    for at, layer in enumerate(encoder.layers):
-        watch(f"layers.{at}.out", layer.out)
-        watch(f"layers.{at}.down", layer.down)
+    for name, module in encoder.named_modules():
+        if name.startswith("layers.") and name.endswith((".out", ".down")):
+            watch(name, module)
     encoder.eval()
     for ids, features in texts:
         encoder(ids, features, [ids.shape[1]])

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from kg.errors import ModelError
 from kg.extract.abbreviations import find_abbreviations
 from kg.extract.candidates import LONGEST, every_candidate, fold_key
-from kg.extract.decode import Reading
 from kg.extract.document import WINDOW, lay_out
 from kg.extract.model import FILES, MANIFEST, Model
 from kg.extract.quantities import find_quantities
+from kg.extract.reading import Reading
 from kg.extract.sentences import sentences
 
 SHIPPED = Path(str(files("kg.extract"))) / "weights"
