@@ -136,9 +136,10 @@ def pretrain(
         Device, typer.Option(help="Where the encoder is trained; auto takes a GPU where PyTorch sees one.")
     ] = "auto",
 ) -> None:
-    """Let an encoder read the abstracts of a field by guessing hidden words; `kg train --start FILE` goes on from it.
+    """Let an encoder read the abstracts of a field; `kg train --start FILE` goes on from it.
 
-    With --heads or --inner a smaller one is made, which reads faster and finds a little less.
+    It guesses hidden words. With --heads or --inner a smaller one, which reads faster and finds a little less, learns
+    to give what the whole one gives.
 
     Needs the extra `train`. Run again after an interruption, it goes on after the last finished round.
     """

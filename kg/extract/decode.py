@@ -29,7 +29,7 @@ _PHRASE = heads.TYPES.index("phrase")
 _SURE = 0.65
 """From here on the scorer of equal names is believed of two methods that have no word in common."""
 _UNLIKELY = 0.01
-"""A number that is a claim with less than this is none: in 1,480 annotated papers XX."""
+"""A number that is a claim with less than this is none; what it is about is not asked."""
 _ALLOWED = {"method": (0,), "baseline": (0, _PHRASE), "dataset": (1,), "metric": (2,)}
 
 

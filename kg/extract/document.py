@@ -79,7 +79,7 @@ def lay_out(
     ends = np.array([m.end() for m in matches], np.int64)
     sentence_of = owners(starts, sentences)
     words = [m.group().lower() for m in matches]
-    spelled = [_spelled(tokenizer, word) for word in words]
+    spelled = [word_pieces(word, tokenizer) for word in words]
     ids = np.array([piece for pieces in spelled for piece in pieces], np.int64)
     edges = np.cumsum([0, *map(len, spelled)])
     first_piece, last_piece = edges[:-1], edges[1:] - 1
@@ -90,11 +90,26 @@ def lay_out(
     )  # fmt: skip
 
 
-@lru_cache(maxsize=1 << 15)
-def _spelled(tokenizer: Tokenizer, word: str) -> tuple[int, ...]:
-    """The word pieces of a token, at least one: what the tokenizer has no piece for is the unknown one."""
+def word_pieces(word: str, tokenizer: Tokenizer) -> tuple[int, ...]:
+    """The word pieces of a token in lower case, at least one: for what the tokenizer drops, the unknown one."""
+    return _spelled(word, tokenizer) if len(word) <= _LONGEST_WORD else _spell(word, tokenizer)
+
+
+def text_pieces(text: str, tokenizer: Tokenizer) -> list[int]:
+    """The word pieces of a text, those of `lay_out`."""
+    return [piece for match in TOKEN.finditer(text) for piece in word_pieces(match.group().lower(), tokenizer)]
+
+
+_LONGEST_WORD = 100
+"""Characters of the longest token whose pieces are remembered: what is longer is no word that comes again."""
+
+
+def _spell(word: str, tokenizer: Tokenizer) -> tuple[int, ...]:
     encode = tokenizer.encode
     return tuple(encode(word, add_special_tokens=False).ids or encode("[UNK]", add_special_tokens=False).ids)
+
+
+_spelled = lru_cache(maxsize=1 << 15)(_spell)
 
 
 def owners(starts: Ints, spans: Sequence[Span]) -> Ints:

@@ -76,7 +76,10 @@ class Extractor:
         return extraction, doc
 
     def extract_all(self, papers: Iterable[Paper]) -> Iterator[Extraction | Rejected]:
-        """Extract a chunk of papers; one that fails becomes a Rejected and costs nothing but itself."""
+        """Extract a chunk of papers; one that fails becomes a Rejected and costs nothing but itself.
+
+        The words of a chunk are kept or forgotten together, so chunks should be small.
+        """
         with nullcontext() if len(self.nlp.vocab) < _KEPT_WORDS else self.nlp.memory_zone():
             for paper in papers:
                 try:

@@ -103,13 +103,9 @@ def _first_sentence(document: Document) -> int:
 def piece_features(document: Document, tokens: Floats) -> Floats:
     """One row a word piece: the row of its token, and whether it goes on a word."""
     rows = np.zeros((len(document.ids), PIECE_FEATURES), np.float32)
-    if not len(document.words) or not len(document.ids):
+    if not document.words:
         return rows
-    owner = np.clip(
-        np.searchsorted(document.first_piece, np.arange(len(document.ids)), side="right") - 1,
-        0,
-        len(document.words) - 1,
-    )
+    owner = np.repeat(np.arange(len(document.words)), document.last_piece - document.first_piece + 1)
     rows[:, :-1] = tokens[owner]
     rows[1:, -1] = owner[1:] == owner[:-1]
     return rows

@@ -94,7 +94,7 @@ class Model:
     ) -> Reading:
         """Read one text. All spans are [start, end) in characters of `text`; the same text gives the same bytes."""
         document = lay_out(text, title_end, quantities, abbreviations, sentences, tokenizer=self.parts.tokenizer)
-        if not len(document.ids) or not document.words:
+        if not document.words:
             return Reading([], [], [], [], dict(self.parts.settings["thresholds"]))
         tokens = token_features(document)
         encoded = self._encode(document, piece_features(document, tokens))

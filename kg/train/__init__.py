@@ -4,8 +4,10 @@ data.py       papers and annotation → examples           base.py      the enco
 corpus.py     what unannotated papers tell               network.py   encoder and heads in torch
 loss.py       what one paper teaches                     loop.py      batches, passes, average of the weights
 calibrate.py  probabilities and thresholds on dev        export.py    8-bit ONNX graph and the model's folder
-pretrain.py   hidden words guessed on unannotated papers    rounds.py     `kg pretrain`: rounds of it
-offsets.py    annotation kept as places            device.py    where PyTorch computes
+pretrain.py   hidden words guessed on unannotated papers
+shrink.py     fewer layers, heads and inner units        imitate.py   a smaller encoder learns from the larger one
+rounds.py     `kg pretrain`: rounds of either            device.py    where PyTorch computes
+offsets.py    annotation kept as places
 claims.py     the scorers of claims by words and structure, trained apart
 scorers.py    how linear models and trees are fitted     rates.py     how learning rates rise and fall
 """
@@ -82,12 +84,13 @@ def pretrain_encoder(
     device: str = "auto",
     report: Callable[[str], None] = print,
 ) -> None:
-    """Let an encoder guess hidden words in unannotated papers; write it to the file `out`, for `train` to start from.
+    """Let an encoder read unannotated papers; write it to the file `out`, for `train` to start from.
 
     `corpus` holds title and abstract as JSON Lines, of which `pieces` word pieces are read; papers of the file
     `without` are left out, such as those on which a model will be measured. `start` is as for `train`; of its encoder
-    only the `layers` of these numbers, from 1, are kept. With `heads` or `inner` only so many heads of attention and
-    inner units of each layer are kept, and the smaller encoder learns to give what the whole one gives, not to guess.
+    only the `layers` of these numbers, from 1, are kept. It guesses hidden words. With `heads` or `inner` only so many
+    heads of attention and inner units of each layer are kept, and the smaller encoder learns to give what the whole one
+    gives instead.
 
     Raises InputError for files that are not in this form and for layers, heads and units that there are not, ModelError
     for a `start` that is no encoder, MissingExtra when a training package is absent.

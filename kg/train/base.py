@@ -25,6 +25,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from kg.errors import MissingExtra, ModelError
+from kg.extract.document import text_pieces
 from kg.extract.model import shipped_folder
 from kg.files import atomic_write
 from kg.train.export import packed, quantise, read_encoder
@@ -79,8 +80,8 @@ def cut_tokenizer(texts: Iterable[str]) -> tuple[Tokenizer, list[int]]:
     given, read = iter(texts), 0
     while batch := list(islice(given, 1000)):
         read += len(batch)
-        for encoding in full.encode_batch_fast(batch, add_special_tokens=False):
-            counts.update(encoding.ids)
+        for text in batch:
+            counts.update(text_pieces(text, full))
     least = _LEAST_PIECES if read >= _LARGE else 1
     pieces = sorted(full.get_vocab().items(), key=lambda item: item[1])
     kept = [

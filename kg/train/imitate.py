@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from kg.extract.features import piece_features, token_features
 from kg.train.data import lay_out_text
-from kg.train.network import Dropout, Encoder
+from kg.train.network import Dropout, Encoder, Sizes
 from kg.train.pretrain import Ids, Masks, Schedule, batches
 from kg.train.rates import rise_and_fall
 from kg.train.shrink import Text, narrowed
@@ -32,8 +32,8 @@ _LOOKED_AT = 400
 """Texts that say which heads and units matter, some 100,000 word pieces."""
 
 
-def made_narrow(encoder: Encoder, heads: int, inner: int, texts: Sequence[str], tokenizer: Tokenizer) -> Encoder:
-    """`encoder` with the `heads` and `inner` units of each layer that matter most for the first of `texts`."""
+def made_narrow(encoder: Encoder, sizes: Sizes, texts: Sequence[str], tokenizer: Tokenizer) -> Encoder:
+    """`encoder` narrowed to `sizes`; the first of `texts` say what matters."""
     marks = [tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]")]
 
     def marked() -> Iterator[Text]:
@@ -43,14 +43,14 @@ def made_narrow(encoder: Encoder, heads: int, inner: int, texts: Sequence[str], 
                 torch.from_numpy(np.pad(features, ((1, 1), (0, 0))))[None],
             )
 
-    return narrowed(encoder, heads, inner, marked())
+    return narrowed(encoder, sizes, marked())
 
 
 def lay_out_all(texts: Sequence[str], tokenizer: Tokenizer, longest: int) -> Iterator[LaidOut]:
-    """The first `longest` word pieces of each text, title first and a line break after it, that has any."""
+    """The first `longest` word pieces of each text that has any; its title ends at the line break."""
     for text in texts:
         document, _ = lay_out_text(text, max(0, text.find("\n")), tokenizer)
-        if len(document.ids):
+        if document.words:
             yield document.ids[:longest], piece_features(document, token_features(document))[:longest]
 
 
@@ -67,7 +67,7 @@ def imitate(
     """Train `encoder` in place until its layers give what those of `teacher` with the numbers `layers`, from 1, give.
 
     Both read the same texts with the same words hidden. What is reported is the share of the teacher's variance that is
-    missed, of each layer. Words, positions and features stay as they are.
+    missed, of each layer. All but the layers stays as it is.
     """
     device = encoder.device
     dice = np.random.default_rng(schedule.seed)
@@ -76,6 +76,8 @@ def imitate(
         if isinstance(module, Dropout):
             module.eval()
     learning = list(encoder.layers.parameters())
+    encoder.requires_grad_(False)
+    encoder.layers.requires_grad_(True)
     optimizer = torch.optim.AdamW(
         learning, lr=schedule.rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98), fused=True
     )
@@ -110,6 +112,7 @@ def imitate(
             shares = " ".join(f"{share:.3f}" for share in shown / 100)
             report(f"imitation {step + 1}/{steps}: missed {shares}, {time.monotonic() - began:.0f} s")
             shown[:] = 0
+    encoder.requires_grad_(True)
 
 
 def _missed(given: Tensor, wanted: Tensor) -> Tensor:

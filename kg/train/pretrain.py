@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
+from kg.extract.document import text_pieces
 from kg.train.network import Dropout, Encoder
 from kg.train.rates import rise_and_fall
 
@@ -94,8 +95,8 @@ def pretrain(
     )
 
     def read(texts: Sequence[str]) -> list[Ids]:
-        encoded = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [np.array(e.ids[: schedule.longest - 2], np.int64) for e in encoded if len(e.ids) > 1]
+        found = (text_pieces(text, tokenizer)[: schedule.longest - 2] for text in texts)
+        return [np.array(ids, np.int64) for ids in found if len(ids) > 1]
 
     steps = max(1, schedule.pieces // schedule.batch)
     falling = torch.optim.lr_scheduler.LambdaLR(optimizer, rise_and_fall(steps, schedule.warm_up, 0.01))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import safe_open
 from safetensors.torch import save
 from tokenizers import Tokenizer
@@ -19,10 +20,10 @@ from kg.train.base import save_pretrained, start_from
 from kg.train.corpus import raw_texts, unannotated_texts
 from kg.train.device import choose_device, use_all_cores
 from kg.train.imitate import IMITATION, imitate, made_narrow
-from kg.train.network import Encoder
+from kg.train.network import Encoder, Sizes
 from kg.train.papers import read_json_lines
 from kg.train.pretrain import Schedule, pretrain
-from kg.train.shrink import kept_layers
+from kg.train.shrink import kept_layers, narrower
 
 Learn = Callable[[Encoder, Sequence[str], Tokenizer, Schedule, Callable[[str], None]], None]
 """Trains an encoder in place on texts."""
@@ -49,28 +50,39 @@ def run(
     chosen = choose_device(device)
     if out.is_dir():
         raise InputError("is a folder: name a file for the encoder", file=str(out))
-    tokenizer, encoder = start_from(start, lambda: raw_texts(corpus))
-    wide, numbers = encoder, layers or range(1, len(encoder.layers) + 1)
-    if layers is not None:
-        encoder = kept_layers(encoder, layers)
+    tokenizer, wide = start_from(start, lambda: raw_texts(corpus))
+    encoder = wide if layers is None else kept_layers(wide, layers)
+    sizes = narrower(encoder.sizes, heads, inner)
     texts = [text for text in unannotated_texts(corpus, _left_out(without), seed) if len(text.split()) > 1]
     if not texts:
         raise InputError("holds no paper with a title or an abstract to read", file=str(corpus))
-    report(f"{len(texts)} texts, {tokenizer.get_vocab_size()} word pieces, {len(encoder.layers)} layers, on {chosen}")
+    report(f"{len(texts)} texts, {tokenizer.get_vocab_size()} word pieces, {sizes.layers} layers, on {chosen}")
     use_all_cores()
-    learn: Learn = pretrain
-    schedules = rounds(pieces, seed)
-    if heads is not None or inner is not None:
-        heads, inner = heads or encoder.sizes.heads, inner or encoder.sizes.inner
-        encoder = made_narrow(encoder, heads, inner, texts, tokenizer)
-        report(f"{heads} heads and {inner} inner units of each layer kept")
-        learn = partial(imitate, teacher=wide, layers=numbers)
-        schedules = rounds(pieces, seed, IMITATION)
-    encoder = encoder.to(chosen)
+    if heads is None and inner is None:
+        course = Course(sizes, lambda: encoder, pretrain, rounds(pieces, seed))
+    else:
+        report(f"{sizes.heads} heads and {sizes.inner} inner units of each layer are kept")
+        course = Course(
+            sizes,
+            lambda: made_narrow(encoder, sizes, texts, tokenizer),
+            partial(imitate, teacher=wide, layers=layers or range(1, sizes.layers + 1)),
+            rounds(pieces, seed, IMITATION),
+        )
     kept = out.with_name(f"{out.name}.rounds")
-    in_rounds(kept, encoder, texts, tokenizer, schedules, report, learn=learn)
+    given = _digest(wide, (tokenizer.to_str(), texts, chosen.type, layers, sizes))
+    encoder = in_rounds(kept, course, given, texts, tokenizer, chosen, report)
     save_pretrained(out, tokenizer, encoder)
     kept.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is done in rounds: an encoder of these `sizes`, which `begin` makes, learns as each of `schedules` says."""
+
+    sizes: Sizes
+    begin: Callable[[], Encoder]
+    learn: Learn
+    schedules: Sequence[Schedule]
 
 
 def _left_out(path: Path | None) -> list[dict[str, Any]]:
@@ -83,37 +95,49 @@ def _left_out(path: Path | None) -> list[dict[str, Any]]:
 
 def in_rounds(  # noqa: PLR0917
     path: Path,
-    encoder: Encoder,
+    course: Course,
+    given: str,
     texts: Sequence[str],
     tokenizer: Tokenizer,
-    schedules: Sequence[Schedule],
+    device: torch.device,
     report: Callable[[str], None],
-    *,
-    learn: Learn = pretrain,
-) -> None:
-    """Let `encoder` `learn` in rounds, after those that an interrupted run with the same input left in `path`.
+) -> Encoder:
+    """The encoder after all rounds, those apart that an interrupted run left in `path` when `given` was the same.
 
-    Every second round reads from the other end, so that the second begins with what the first has not read.
+    `given` tells one input from another. Every second round reads from the other end, so that the second begins with
+    what the first has not read.
     """
-    begun = hashlib.sha256(repr((tokenizer.to_str(), texts, encoder.device.type, encoder.sizes)).encode())
-    for value in encoder.state_dict().values():
-        begun.update(value.cpu().numpy().tobytes())
-    given = begun.hexdigest()
-    digests = [hashlib.sha256(repr((schedules[:n], given)).encode()).hexdigest() for n in range(1, len(schedules) + 1)]
-    done = 0
+    digests = [_hash((course.schedules[:n], given)) for n in range(1, len(course.schedules) + 1)]
+    done, encoder = 0, None
     if path.is_file():
         with safe_open(path, "pt") as kept:
             made_of = (kept.metadata() or {}).get("made_of")
             if made_of in digests:
-                done = digests.index(made_of) + 1
+                done, encoder = digests.index(made_of) + 1, Encoder(course.sizes)
                 encoder.load_state_dict({name: kept.get_tensor(name) for name in kept.keys()})  # noqa: SIM118
-                report(f"pre-trained encoder taken from {path}, round {done} of {len(schedules)}")
-    for number in range(done, len(schedules)):
-        report(f"round {number + 1} of {len(schedules)}")
-        learn(encoder, texts[::-1] if number % 2 else texts, tokenizer, schedules[number], report)
+                report(f"pre-trained encoder taken from {path}, round {done} of {len(digests)}")
+            else:
+                report(f"{path} is of another run and is not gone on from")
+    encoder = (encoder or course.begin()).to(device)
+    for number in range(done, len(digests)):
+        report(f"round {number + 1} of {len(digests)}")
+        course.learn(encoder, texts[::-1] if number % 2 else texts, tokenizer, course.schedules[number], report)
         weights = {name: value.cpu().contiguous() for name, value in encoder.state_dict().items()}
         with atomic_write(path, "wb") as file:
             file.write(save(weights, {"made_of": digests[number]}))
+    return encoder
+
+
+def _digest(encoder: Encoder, others: object) -> str:
+    """What tells the weights of `encoder`, and `others` as they are written, from any else."""
+    weights = hashlib.sha256()
+    for value in encoder.state_dict().values():
+        weights.update(value.cpu().numpy().tobytes())
+    return _hash((others, encoder.sizes, weights.hexdigest()))
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
 def rounds(pieces: int, seed: int, like: Schedule | None = None) -> list[Schedule]:
@@ -122,7 +146,7 @@ def rounds(pieces: int, seed: int, like: Schedule | None = None) -> list[Schedul
     The rate rises and falls in each, and optimizer and guesser begin anew: the encoder is all that a round leaves to
     the next, and one that took an hour is not lost when the next is interrupted.
     """
-    count = -(-pieces // _ROUND)
+    count = max(1, -(-pieces // _ROUND))
     ends = [pieces * n // count for n in range(count + 1)]
     like = like or Schedule(pieces)
     return [replace(like, pieces=ends[n + 1] - ends[n], seed=seed + n) for n in range(count)]

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from kg.errors import InputError
-from kg.train.network import Encoder
+from kg.train.network import Encoder, Sizes
 
 Array = npt.NDArray[np.float64]
 Text = tuple[Tensor, Tensor]
@@ -38,27 +38,34 @@ def kept_layers(encoder: Encoder, numbers: Sequence[int]) -> Encoder:
     return kept
 
 
-def narrowed(encoder: Encoder, heads: int, inner: int, texts: Iterable[Text]) -> Encoder:
-    """`encoder` with the `heads` and `inner` units of each layer that matter most for `texts`.
-
-    Some 100,000 word pieces are enough. InputError when it has not so many heads and units.
-    """
-    sizes = encoder.sizes
-    if not (1 <= heads <= sizes.heads and 1 <= inner <= sizes.inner):
+def narrower(sizes: Sizes, heads: int | None, inner: int | None) -> Sizes:
+    """`sizes` with so many heads and inner units of each layer, None: all; InputError when there are not so many."""
+    smaller = replace(
+        sizes, heads=sizes.heads if heads is None else heads, inner=sizes.inner if inner is None else inner
+    )
+    if not (1 <= smaller.heads <= sizes.heads and 1 <= smaller.inner <= sizes.inner):
         raise InputError(f"each layer has {sizes.heads} heads and {sizes.inner} inner units: keep 1 to as many")
+    return smaller
+
+
+def narrowed(encoder: Encoder, sizes: Sizes, texts: Iterable[Text]) -> Encoder:
+    """An encoder of the `sizes` that `narrower` gives: the heads and units of `encoder` that matter most for `texts`.
+
+    Some 100,000 word pieces are enough; all is on the CPU.
+    """
     moments = _moments(encoder, texts)
     state = encoder.state_dict()
     for at in range(sizes.layers):
         for parts, name, count, size in (
-            (("query", "key", "value"), f"layers.{at}.out", heads, sizes.head),
-            (("up",), f"layers.{at}.down", inner, 1),
+            (("query", "key", "value"), f"layers.{at}.out", sizes.heads, sizes.head),
+            (("up",), f"layers.{at}.down", sizes.inner, 1),
         ):
             weight, bias = f"{name}.weight", f"{name}.bias"
             kept, state[weight], state[bias] = _refitted(moments[name], state[weight], state[bias], count, size)
             for part in parts:
                 for value in ("weight", "bias"):
                     state[f"layers.{at}.{part}.{value}"] = state[f"layers.{at}.{part}.{value}"][kept]
-    smaller = Encoder(replace(sizes, heads=heads, inner=inner))
+    smaller = Encoder(sizes)
     smaller.load_state_dict(state)
     return smaller
 
@@ -71,7 +78,7 @@ def _moments(encoder: Encoder, texts: Iterable[Text]) -> dict[str, Array]:
     def watch(name: str, module: nn.Module) -> None:
         def add(_: nn.Module, given: tuple[Tensor, ...]) -> None:
             rows = given[0].flatten(0, 1)
-            rows = torch.cat([rows, torch.ones(len(rows), 1)], 1)
+            rows = torch.cat([rows, rows.new_ones(len(rows), 1)], 1)
             sums[name] = sums.get(name, 0.0) + (rows.T @ rows).double().numpy()
 
         hooks.append(module.register_forward_pre_hook(add))
@@ -80,11 +87,12 @@ def _moments(encoder: Encoder, texts: Iterable[Text]) -> dict[str, Array]:
     for name, module in encoder.named_modules():
         if name.startswith("layers.") and name.endswith((".out", ".down")):
             watch(name, module)
-    encoder.eval()
-    for ids, features in texts:
-        encoder(ids, features, [ids.shape[1]])
-    for hook in hooks:
-        hook.remove()
+    try:
+        for ids, features in texts:
+            encoder.eval()(ids, features, [ids.shape[1]])
+    finally:
+        for hook in hooks:
+            hook.remove()
     return sums
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from kg.errors import ModelError
 from kg.extract.abbreviations import find_abbreviations
 from kg.extract.candidates import LONGEST, every_candidate, fold_key
-from kg.extract.document import WINDOW, lay_out
+from kg.extract.document import WINDOW, lay_out, text_pieces
 from kg.extract.model import FILES, MANIFEST, Model
 from kg.extract.quantities import find_quantities
 from kg.extract.reading import Reading
@@ -159,6 +160,33 @@ def test_candidates_stay_within_a_sentence_and_windows_cover_the_pieces(text: st
     assert (document.sentence_of[document.span_first] == document.sentence_of[document.span_last]).all()
     assert [p for left, right in document.windows for p in range(left, right)] == list(range(len(document.ids)))
     assert all(right - left <= WINDOW for left, right in document.windows)
+    if document.words:
+        edges = [*document.first_piece.tolist(), len(document.ids)]
+        assert edges[0] == 0
+        assert [last + 1 for last in document.last_piece.tolist()] == edges[1:]  # each token has pieces of its own
+        assert all(first < after for first, after in pairwise(edges))
+
+
+def test_signs_and_marks_of_the_tokenizer_are_tokens_like_others(model: Model) -> None:
+    tokenizer = model.parts.tokenizer
+
+    def pieces(text: str) -> list[str]:
+        ids = lay_out(text, 0, [], [], [(0, len(text))], tokenizer=tokenizer).ids.tolist()
+        assert ids == text_pieces(text, tokenizer)
+        return [tokenizer.id_to_token(piece) for piece in ids]
+
+    assert pieces("3× faster") == ["3", "×", "faster"]
+    assert pieces("[MASK]") == ["[", "mask", "]"]
+    assert pieces("\u0301") == ["[UNK]"]
+    assert pieces("x" * 200) == ["[UNK]"]
+
+
+def test_a_long_text_is_cut_where_a_sentence_begins(model: Model) -> None:
+    text = "We sort many numbers with a network of nine gates. " * 120
+    document = lay_out(text, 0, [], [], sentences(text), tokenizer=model.parts.tokenizer)
+    begins = {int(document.first_piece[i]) for i in range(0, len(document.words), 11)}
+    assert len(document.windows) > 2
+    assert all(left in begins for left, _ in document.windows)
 
 
 def test_keys_fold_spelling_but_keep_versions() -> None:

@@ -41,7 +41,7 @@ from kg.train.papers import read_json_lines
 from kg.train.pretrain import Masks, Schedule, pretrain
 from kg.train.rates import rise_and_fall
 from kg.train.run import scorers_beside
-from kg.train.shrink import kept_layers, narrowed
+from kg.train.shrink import kept_layers, narrowed, narrower
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES, ANNOTATED = ROOT / "examples", ROOT / "tests" / "data" / "examples_gold.jsonl"
@@ -156,7 +156,7 @@ def test_groups_are_pooled_and_scored_alike_in_numpy_and_torch() -> None:
     network = Network(Sizes(words=10)).eval()
     rng = np.random.default_rng(0)
     counts = np.array([1, 3, 1, 2])
-    vectors, whole = rng.standard_normal((7, 192), np.float32), rng.standard_normal(384, np.float32)
+    vectors, whole = rng.standard_normal((7, network.sizes.span), np.float32), rng.standard_normal(384, np.float32)
     features = rng.standard_normal((4, network.heads.group.features.shape[0]), np.float32)
     mean, top = heads.pooled(vectors, np.cumsum(counts) - counts, counts)
     ours = heads.group_scores(network.heads.weights(), mean, top, features, whole)
@@ -269,14 +269,14 @@ def test_heads_and_units_that_others_can_stand_in_for_are_left_out() -> None:
             layer.value.weight[8:16], layer.value.bias[8:16] = 0, 1  # the second head gives the same whatever it reads
             layer.up.weight[8:], layer.up.bias[8:] = layer.up.weight[:8], layer.up.bias[:8]
     texts = [(torch.randint(30, (1, 40)), torch.rand(1, 40, PIECE_FEATURES)) for _ in range(8)]
-    smaller = narrowed(encoder, 2, 8, texts).eval()
+    smaller = narrowed(encoder, narrower(encoder.sizes, 2, 8), texts).eval()
     assert smaller.layers[0].query.weight.shape == (16, 24)
     assert smaller.layers[1].up.weight.shape == (8, 24)
     ids, features = texts[0]
     assert torch.allclose(smaller(ids, features, [40]), encoder(ids, features, [40]), atol=0.02)
     for kept, units in ((0, 8), (4, 8), (2, 0), (2, 17)):
         with pytest.raises(InputError, match="3 heads and 16 inner units"):
-            narrowed(encoder, kept, units, texts)
+            narrower(encoder.sizes, kept, units)
 
 
 def test_an_encoder_learns_to_give_what_another_gives() -> None:
@@ -310,7 +310,7 @@ def test_training_goes_on_from_the_encoder_of_a_model(tmp_path: Path) -> None:
     train(papers, taught, dev, tmp_path / "new", start=str(tmp_path / "old"), epochs=1, report=lambda _: None)
     assert Model.load(tmp_path / "new").parts.tokenizer.get_vocab_size() == tokenizer.get_vocab_size()
     assert len(load_trained(tmp_path / "new")[1].layers) == len(network.encoder.layers)
-    small = Network(Sizes(words=tokenizer.get_vocab_size(), layers=1, inner=64))
+    small = Network(Sizes(words=tokenizer.get_vocab_size(), layers=1, width=48, heads=2))
     write_model(tmp_path / "small", small, tokenizer, Lexicon.empty(), scorers={}, settings=NEUTRAL, about="test")
     with pytest.raises(ModelError, match="other sizes"):
         load_trained(tmp_path / "small")
@@ -371,15 +371,30 @@ def test_a_narrower_encoder_is_made_and_can_be_gone_on_from(tmp_path: Path) -> N
     pretrain_encoder(
         corpus, tmp_path / "small.npz", layers=[6], heads=11, inner=1530, pieces=1, device="cpu", report=said.append
     )
-    assert "11 heads and 1530 inner units of each layer kept" in said
+    assert "11 heads and 1530 inner units of each layer are kept" in said
     tokenizer, encoder = start_from(str(tmp_path / "small.npz"), list)
     assert (encoder.sizes.layers, encoder.sizes.heads, encoder.sizes.inner) == (1, 11, 1530)
     lexicon = Lexicon.empty()
     write_model(tmp_path / "model", network_of(encoder), tokenizer, lexicon, scorers={}, settings=NEUTRAL, about="test")
     again = load_trained(tmp_path / "model")[1]
     assert again.sizes == encoder.sizes
-    with pytest.raises(InputError, match="12 heads and 1536 inner units"):
-        pretrain_encoder(corpus, tmp_path / "a.npz", heads=13, pieces=1)
+    for wrong in (0, 13):
+        with pytest.raises(InputError, match="12 heads and 1536 inner units"):
+            pretrain_encoder(corpus, tmp_path / "a.npz", heads=wrong, pieces=1)
+
+
+def test_a_narrower_encoder_goes_on_from_the_last_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.train.rounds._ROUND", 6_000)
+    corpus = write_lines(tmp_path / "corpus.jsonl", [PAPER])
+    said: list[str] = []
+    for name, stop in (("a", "no"), ("b", "round 2"), ("b", "no")):
+        with pytest.raises(RuntimeError, match="stop") if stop != "no" else nullcontext():
+            pretrain_encoder(
+                corpus, tmp_path / f"{name}.npz", layers=[6], heads=11, inner=1535, pieces=9_000, device="cpu",
+                report=_stop_at(stop) if stop != "no" else said.append,
+            )  # fmt: skip
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+    assert sum("round 1 of 2" in line for line in said) == 2  # read once, taken from the checkpoint once
 
 
 def network_of(encoder: Encoder) -> Network:
