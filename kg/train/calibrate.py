@@ -42,8 +42,10 @@ _SCREENS = (-4.0, -5.0, -6.0, -7.0, -8.0, -9.0, -10.0)
 _GRID = np.round(np.arange(0.2, 0.72, 0.02), 2)
 _AS_GOOD = 0.004
 _NEARLY_AS_GOOD = 0.01
-"""How far below the best F1 a threshold may be that is taken for another reason: triples are statements, so the surest;
-entities where precision and recall are nearest."""
+"""How far below the best F1 a threshold may be that is taken because precision and recall of entities are nearest."""
+_FOR_PRECISION = 0.04
+"""How much F1 of triples is given for surer ones: they are statements, a wrong one does more harm than one that is
+missing, and their few on dev move the best threshold far."""
 
 
 @dataclass(frozen=True)
@@ -168,19 +170,22 @@ def log_odds(confidence: Floats) -> Floats:
 
 
 def best_threshold(
-    quality: Callable[[float], float], *, strict: bool = False, imbalance: Callable[[float], float] | None = None
+    quality: Callable[[float], float],
+    *,
+    given: float | None = None,
+    imbalance: Callable[[float], float] | None = None,
 ) -> float:
     """A threshold of those whose quality, averaged over neighbours, is nearly the best.
 
     Quality is flat near its top, and where exactly it is highest is luck of the papers at hand. So one is taken that is
-    as good and otherwise likeable: if `strict` the highest; the one of least `imbalance` (precision against recall),
-    averaged likewise, where that is given, because balance carries over to other papers; else, and where nothing is
-    found at all, the middle of those around the best.
+    as good and otherwise likeable: the highest whose quality is at most `given` below the best; else the one of least
+    `imbalance` (precision against recall), averaged likewise, because balance carries over to other papers; else, and
+    where nothing is found at all, the middle of those around the best.
     """
     smooth = _smoothed(quality)
     nearly = np.flatnonzero(smooth >= smooth.max() - _NEARLY_AS_GOOD)
-    if strict:
-        return float(_GRID[nearly[-1]])
+    if given is not None:
+        return float(_GRID[np.flatnonzero(smooth >= smooth.max() - given)[-1]])
     if imbalance is not None and smooth.max() > 0:
         apart = _smoothed(imbalance)[nearly]
         level = nearly[apart <= apart.min() + 1e-9]
@@ -228,7 +233,7 @@ def calibrate(
     confidence, right = triple_outcomes(examples, read(settings), gold)
     settings["calibration"]["triple"] = list(platt(log_odds(confidence), right))
     readings = read(settings)
-    thresholds["triple"] = best_threshold(lambda t: counts("triples", "triple", t).f1, strict=True)
+    thresholds["triple"] = best_threshold(lambda t: counts("triples", "triple", t).f1, given=_FOR_PRECISION)
     settings["screen"] = _screen(read, settings, examples, gold)
     return settings
 

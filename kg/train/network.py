@@ -33,10 +33,10 @@ class Sizes:
     head: int = 32
     inner: int = 1536
     positions: int = 512
-    span: int = 128
-    group: int = 128
+    span: int = 192
+    group: int = 192
     entity: int = 128
-    number: int = 96
+    number: int = 128
     pair: int = 64
 
 
