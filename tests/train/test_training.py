@@ -554,7 +554,7 @@ def test_of_thresholds_that_are_as_good_one_is_taken_for_a_reason() -> None:
         return 0.8 if 0.3 <= threshold <= 0.6 else 0.5
 
     assert 0.4 <= best_threshold(quality) <= 0.5
-    surer = [best_threshold(quality, given=given) for given in (0.01, 0.04)]
+    surer = [best_threshold(quality, given=given) for given in (0.01, 0.1)]
     assert 0.52 < surer[0] < surer[1]
     assert best_threshold(quality, imbalance=lambda t: abs(t - 0.4)) == pytest.approx(0.4)
     assert 0.3 < best_threshold(quality, imbalance=lambda t: t) < 0.4
