@@ -97,14 +97,14 @@ def test_a_killed_worker_is_reported_for_people() -> None:
 
 
 UNTIL_KILLED = """
-import time
+import os, time
 from kg.engine import run
 
 def make():
     return work
 
 def work(chunk):
-    print("at work", flush=True)
+    os.write(1, b"at work\\n")  # at once: two processes write here
     time.sleep(600)
 
 if __name__ == "__main__":
@@ -117,8 +117,8 @@ def test_workers_end_when_the_process_that_started_them_is_killed(tmp_path: Path
     script.write_text(UNTIL_KILLED)
     with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as started:
         assert started.stdout is not None
-        try:  # two processes may write into one line
-            assert [started.stdout.readline() for _ in range(2)]
+        try:
+            assert [started.stdout.readline() for _ in range(2)] == ["at work\n"] * 2
         finally:
             started.kill()
         started.communicate(timeout=60)  # comes back when the last process that could write has ended
