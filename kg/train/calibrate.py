@@ -182,9 +182,9 @@ def best_threshold(
     where nothing is found at all, the middle of those around the best.
     """
     smooth = _smoothed(quality)
-    nearly = np.flatnonzero(smooth >= smooth.max() - _NEARLY_AS_GOOD)
     if given is not None:
         return float(_GRID[np.flatnonzero(smooth >= smooth.max() - given)[-1]])
+    nearly = np.flatnonzero(smooth >= smooth.max() - _NEARLY_AS_GOOD)
     if imbalance is not None and smooth.max() > 0:
         apart = _smoothed(imbalance)[nearly]
         level = nearly[apart <= apart.min() + 1e-9]

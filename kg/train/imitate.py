@@ -13,13 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor, nn
+from torch import Tensor
 
 from kg.extract.features import piece_features, token_features
 from kg.train.data import lay_out_text
 from kg.train.network import Dropout, Encoder, Sizes
-from kg.train.pretrain import Ids, Masks, Schedule, batches
-from kg.train.rates import rise_and_fall
+from kg.train.pretrain import Descent, Ids, Masks, Schedule, batches
 from kg.train.shrink import Text, narrowed
 
 LaidOut = tuple[Ids, npt.NDArray[np.float32]]
@@ -75,14 +74,9 @@ def imitate(
     for module in encoder.train().modules():
         if isinstance(module, Dropout):
             module.eval()
-    learning = list(encoder.layers.parameters())
     encoder.requires_grad_(False)
     encoder.layers.requires_grad_(True)
-    optimizer = torch.optim.AdamW(
-        learning, lr=schedule.rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98), fused=True
-    )
-    steps = max(1, schedule.pieces // schedule.batch)
-    falling = torch.optim.lr_scheduler.LambdaLR(optimizer, rise_and_fall(steps, schedule.warm_up, 0.01))
+    descent = Descent(list(encoder.layers.parameters()), schedule)
     masks = Masks(tokenizer)
 
     def read(some: Sequence[str]) -> list[LaidOut]:
@@ -90,7 +84,7 @@ def imitate(
 
     began, shown = time.monotonic(), np.zeros(len(encoder.layers))
     drawn = batches(texts, read, lambda row: len(row[0]), schedule)
-    for step, batch in zip(range(steps), drawn, strict=False):
+    for step, batch in zip(range(schedule.steps), drawn, strict=False):
         ids, _, lengths = masks.hide([row for row, _ in batch], schedule.masked, dice)
         features = torch.zeros(*ids.shape, encoder.features.shape[0])
         for row, (_, found) in enumerate(batch):
@@ -102,15 +96,11 @@ def imitate(
             given = encoder.by_layer(ids, features, lengths)[1:]
         inside = torch.arange(ids.shape[1], device=device)[None] < torch.tensor(lengths, device=device)[:, None]
         missed = torch.stack([_missed(mine[inside], every[n][inside]) for n, mine in zip(layers, given, strict=True)])
-        optimizer.zero_grad()
-        missed.sum().backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(learning, 1.0)
-        optimizer.step()
-        falling.step()
+        descent.step(missed.sum())
         shown += missed.detach().cpu().numpy()
         if (step + 1) % 100 == 0:
             shares = " ".join(f"{share:.3f}" for share in shown / 100)
-            report(f"imitation {step + 1}/{steps}: missed {shares}, {time.monotonic() - began:.0f} s")
+            report(f"imitation {step + 1}/{schedule.steps}: missed {shares}, {time.monotonic() - began:.0f} s")
             shown[:] = 0
     encoder.requires_grad_(True)
 

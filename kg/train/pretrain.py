@@ -40,6 +40,31 @@ class Schedule:
     weight_decay: float = 0.01
     seed: int = 1
 
+    @property
+    def steps(self) -> int:
+        """How many batches are read."""
+        return max(1, self.pieces // self.batch)
+
+
+class Descent:
+    """Steps down the gradient of a loss, at the rate of a schedule."""
+
+    def __init__(self, learning: list[nn.Parameter], schedule: Schedule) -> None:
+        self._learning = learning
+        self._optimizer = torch.optim.AdamW(
+            learning, lr=schedule.rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98), fused=True
+        )
+        rate = rise_and_fall(schedule.steps, schedule.warm_up, 0.01)
+        self._falling = torch.optim.lr_scheduler.LambdaLR(self._optimizer, rate)
+
+    def step(self, loss: Tensor) -> None:
+        """Take the next step."""
+        self._optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self._learning, 1.0)
+        self._optimizer.step()
+        self._falling.step()
+
 
 class MaskedWords(nn.Module):
     """The encoder and what guesses a masked piece from its vector: scores against the word vectors themselves."""
@@ -90,32 +115,25 @@ def pretrain(
     for module in model.modules():
         if isinstance(module, Dropout):
             module.eval()  # little is seen twice
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98), fused=True
-    )
+    descent = Descent(list(model.parameters()), schedule)
 
     def read(texts: Sequence[str]) -> list[Ids]:
         found = (text_pieces(text, tokenizer)[: schedule.longest - 2] for text in texts)
         return [np.array(ids, np.int64) for ids in found if len(ids) > 1]
 
-    steps = max(1, schedule.pieces // schedule.batch)
-    falling = torch.optim.lr_scheduler.LambdaLR(optimizer, rise_and_fall(steps, schedule.warm_up, 0.01))
     masks = Masks(tokenizer)
     began, shown = time.monotonic(), 0.0
-    for step, batch in zip(range(steps), batches(texts, read, len, schedule), strict=False):
+    for step, batch in zip(range(schedule.steps), batches(texts, read, len, schedule), strict=False):
         ids, targets, lengths = masks.hide(batch, schedule.masked, dice)
         asked = targets >= 0
         with torch.autocast(device.type, dtype=torch.bfloat16):
             scores = model(ids.to(device), lengths, asked.to(device))
         loss = _CrossEntropy.apply(scores, targets[asked].to(device))
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        falling.step()
+        descent.step(loss)
         shown += float(loss.detach())
         if (step + 1) % 100 == 0:
-            report(f"pre-training {step + 1}/{steps}: loss {shown / 100:.3f}, {time.monotonic() - began:.0f} s")
+            seconds = time.monotonic() - began
+            report(f"pre-training {step + 1}/{schedule.steps}: loss {shown / 100:.3f}, {seconds:.0f} s")
             shown = 0.0
 
 

@@ -87,10 +87,13 @@ def _moments(encoder: Encoder, texts: Iterable[Text]) -> dict[str, Array]:
     for name, module in encoder.named_modules():
         if name.startswith("layers.") and name.endswith((".out", ".down")):
             watch(name, module)
+    learning = encoder.training
+    encoder.eval()
     try:
         for ids, features in texts:
-            encoder.eval()(ids, features, [ids.shape[1]])
+            encoder(ids, features, [ids.shape[1]])
     finally:
+        encoder.train(learning)
         for hook in hooks:
             hook.remove()
     return sums
