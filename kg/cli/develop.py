@@ -85,8 +85,7 @@ def train(
     more: Annotated[
         Path | None,
         typer.Option(
-            help="Less sure annotation of papers of the corpus, such as kg/train/annotated.jsonl.xz; the last passes "
-            "leave it out."
+            help="Annotation by places of papers of the corpus, such as kg/train/annotated.jsonl.xz: ids, no text."
         ),
     ] = None,
     start: Start = "pretrained",

@@ -39,8 +39,7 @@ def train(
 
     `papers` holds id, title and abstract, `train` and `dev` their annotation, all as JSON Lines; `corpus` more papers
     without annotation, from which the frequency of names is taken, and with 'general' the vocabulary. `more` is
-    annotation by places (kg.train.offsets) of papers of the corpus; it is thought less sure, and the last passes leave
-    it out.
+    annotation by places (kg.train.offsets) of papers of the corpus.
     `start` says which encoder training goes on from (kg.train.base): 'pretrained', 'general', 'shipped', or the path
     of a model or of what `pretrain_encoder` wrote.
     `device` is 'cpu', 'cuda' or 'auto', which takes a GPU where PyTorch sees one.

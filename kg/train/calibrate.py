@@ -43,8 +43,6 @@ _GRID = np.round(np.arange(0.2, 0.72, 0.02), 2)
 _AS_GOOD = 0.004
 _NEARLY_AS_GOOD = 0.01
 """How far below the best F1 a threshold may be that is taken because precision and recall of entities are nearest."""
-_FOR_PRECISION = 0.01
-"""How much F1 of triples is given for surer ones: they are statements, and a wrong one does more harm."""
 
 
 @dataclass(frozen=True)
@@ -168,22 +166,15 @@ def log_odds(confidence: Floats) -> Floats:
     return np.asarray(np.log(bounded / (1 - bounded)), np.float64)
 
 
-def best_threshold(
-    quality: Callable[[float], float],
-    *,
-    given: float | None = None,
-    imbalance: Callable[[float], float] | None = None,
-) -> float:
+def best_threshold(quality: Callable[[float], float], *, imbalance: Callable[[float], float] | None = None) -> float:
     """A threshold of those whose quality, averaged over neighbours, is nearly the best.
 
     Quality is flat near its top, and where exactly it is highest is luck of the papers at hand. So one is taken that is
-    as good and otherwise likeable: the highest whose quality is at most `given` below the best; else the one of least
-    `imbalance` (precision against recall), averaged likewise, because balance carries over to other papers; else, and
-    where nothing is found at all, the middle of those around the best.
+    as good and otherwise likeable: the one of least `imbalance` (precision against recall), averaged likewise, because
+    balance carries over to other papers; without that, and where nothing is found at all, the middle of those around
+    the best.
     """
     smooth = _smoothed(quality)
-    if given is not None:
-        return float(_GRID[np.flatnonzero(smooth >= smooth.max() - given)[-1]])
     nearly = np.flatnonzero(smooth >= smooth.max() - _NEARLY_AS_GOOD)
     if imbalance is not None and smooth.max() > 0:
         apart = _smoothed(imbalance)[nearly]
@@ -232,7 +223,7 @@ def calibrate(
     confidence, right = triple_outcomes(examples, read(settings), gold)
     settings["calibration"]["triple"] = list(platt(log_odds(confidence), right))
     readings = read(settings)
-    thresholds["triple"] = best_threshold(lambda t: counts("triples", "triple", t).f1, given=_FOR_PRECISION)
+    thresholds["triple"] = best_threshold(lambda t: counts("triples", "triple", t).f1)
     settings["screen"] = _screen(read, settings, examples, gold)
     return settings
 

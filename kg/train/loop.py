@@ -34,8 +34,8 @@ class Recipe:
     """How to train.
 
     `hidden_words` is the share of words that the encoder does not see, `forgotten` the share of names that
-    are read as if they were new: both make it read the sentence instead of the name. `refined` is the share of the
-    passes, the last ones, that read only the papers whose annotation is sure.
+    are read as if they were new: both make it read the sentence instead of the name. Rates end at the share `least` of
+    their peak: the moving average of the weights stands for the rest of the fall.
     """
 
     epochs: int = 10
@@ -43,12 +43,12 @@ class Recipe:
     encoder_rate: float = 2e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.9
-    warm_up: float = 0.08
+    warm_up: float = 0.09
+    least: float = 0.14
     average: float = 0.995
     weight_decay: float = 0.01
     hidden_words: float = 0.08
     forgotten: float = 0.2
-    refined: float = 0.5
     seed: int = 1
 
 
@@ -105,30 +105,23 @@ def fit(
     marks: tuple[int, int, int],
     recipe: Recipe,
     report: Callable[[int, Network, dict[str, float]], None],
-    *,
-    less_sure: Sequence[Example] = (),
 ) -> Network:
-    """Train `network` in place; returns the average of its weights. `report` is called after each epoch with it.
-
-    `less_sure` are examples that take part in all passes but the last ones.
-    """
+    """Train `network` in place; returns the average of its weights. `report` is called after each epoch with it."""
     shuffle = random.Random(recipe.seed)
     torch.manual_seed(recipe.seed)
-    sure = [e for e in examples if len(e.ids) <= WINDOW]
-    every = [*sure, *(e for e in less_sure if len(e.ids) <= WINDOW)]
-    refining = round(recipe.epochs * recipe.refined) if less_sure else 0
-    passes = [every] * (recipe.epochs - refining) + [sure] * refining
+    read = [e for e in examples if len(e.ids) <= WINDOW]
     optimizer = torch.optim.AdamW(
         parameter_groups(network, recipe),  # type: ignore[arg-type]
         weight_decay=recipe.weight_decay,
         fused=True,
     )
     network.encoder.words.requires_grad_(False)
-    steps = sum(-(-len(read) // recipe.batch) for read in passes)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rise_and_fall(steps, recipe.warm_up, 0.02))
+    steps = recipe.epochs * -(-len(read) // recipe.batch)
+    rate = rise_and_fall(steps, recipe.warm_up, recipe.least)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
     average = copy.deepcopy(network).eval()
     step = 0
-    for epoch, read in enumerate(passes):
+    for epoch in range(recipe.epochs):
         network.train()
         sums: dict[str, float] = {}
         began = time.monotonic()

@@ -60,7 +60,6 @@ def run(
     chosen = choose_device(device)
     by_id = {str(paper["id"]): paper for paper in read_json_lines(papers)}
     taught, kept_out = _paired(train, by_id), _paired(dev, by_id)
-    sure = len(taught)
     tokenizer, encoder = start_from(
         start, lambda: raw_texts(corpus) if corpus else (paper_text(paper)[0] for paper in by_id.values())
     )
@@ -85,7 +84,7 @@ def run(
         report(f"epoch {epoch + 1}: " + ", ".join(f"{name} {value:.3f}" for name, value in sums.items()))
 
     recipe = Recipe(epochs=epochs, seed=seed)
-    network = fit(network, examples[:sure], marks, recipe, told, less_sure=examples[sure:]).cpu()
+    network = fit(network, examples, marks, recipe, told).cpu()
     finish(out, network, tokenizer, lexicon, scorers=scorers, kept_out=kept_out, report=report)
 
 
