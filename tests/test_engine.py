@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.engine import MOST_WORKERS, cores, run
+from kg.engine import MOST_WORKERS, cores, run, share_of_processor
 from kg.errors import InputError, KgError, MissingExtra, ModelError
 
 
@@ -67,6 +67,17 @@ def _wait_for_others(folder: Path, count: int, _chunk: list[int]) -> int:
             return os.getpid()
         time.sleep(0.1)
     raise InputError("the others did not come")
+
+
+@pytest.mark.parametrize(
+    ("written", "share"),
+    [("max 100000\n", None), ("200000 100000\n", 2), ("150000 100000\n", 2), ("5000 100000\n", 1), ("odd\n", None)],
+)
+def test_a_container_has_the_cores_that_it_was_granted(tmp_path: Path, written: str, share: int | None) -> None:
+    path = tmp_path / "cpu.max"
+    assert share_of_processor(path) is None
+    path.write_text(written)
+    assert share_of_processor(path) == share
 
 
 def test_where_nothing_is_asked_few_chunks_stay_here_and_many_fill_the_cores(tmp_path: Path) -> None:

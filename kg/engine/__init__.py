@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
+from pathlib import Path
 from typing import TypeVar
 
 from kg.engine.processes import map_in_processes
@@ -18,6 +20,8 @@ MOST_WORKERS = 4
 
 _WORTH_WHILE = 8
 """Chunks from which further processes are started by themselves; fewer are done before those are ready."""
+
+_CPU_MAX = Path("/sys/fs/cgroup/cpu.max")
 
 
 def run(
@@ -40,5 +44,19 @@ def run(
 
 
 def cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """The cores that this process may use, in a container no more than its share of the processor (cgroup v2)."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(allowed, share_of_processor(_CPU_MAX) or allowed)
+
+
+def share_of_processor(cpu_max: Path) -> int | None:
+    """The cores, rounded up, that the `cpu.max` of a control group grants; None where it is unlimited or not there.
+
+    The file holds a quota and a period in microseconds, the quota 'max' where there is none (Linux kernel, admin guide,
+    "Control Group v2").
+    """
+    try:
+        quota, period = cpu_max.read_text(encoding="ascii").split()
+        return None if quota == "max" else max(1, math.ceil(int(quota) / int(period)))
+    except (OSError, ValueError, ZeroDivisionError):
+        return None
