@@ -7,6 +7,7 @@ definition 'Long Form (ABBR)': what the model decides, it decides for a group wi
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -56,11 +57,12 @@ def likely_candidates(document: Document, begins: Sequence[bool], inside: Sequen
     if not wanted:
         return every_candidate(document)
     keys = wanted.union(key for key, name in names.items() if name in wanted)
-    beginnings = {key[:length] for key in keys for length in range(len(key) + 1)}
+    ordered = [*sorted(keys), ""]
 
     def goes_on(key: str, _token: int) -> bool:
         """Whether one of `keys` begins so, or is this but for its end."""
-        return key in beginnings or (key[-1:] in _CHANGED_END and _finish(key) in keys)
+        after = ordered[bisect_left(ordered, key, 0, len(keys))]
+        return after.startswith(key) or (key[-1:] in _CHANGED_END and _finish(key) in keys)
 
     found = _runs(tokens, tokens.starts, goes_on)
     named = ((names.get(key, key), first, last) for key, first, last in found)

@@ -67,20 +67,28 @@ def _scored(
     context: Context, kept: Sequence[Quantity], model: ClaimModel, opinion: SecondOpinion
 ) -> list[tuple[float, Subject]]:
     """The quantities that are claims, each with its probability and a first guess of its kind."""
-    sure = [certainty(context, q) for q in kept]
-    unlikely = [opinion.unlikely(q) and not by_definition for q, by_definition in zip(kept, sure, strict=True)]
-    if all(unlikely):
+    sure = {q: certainty(context, q) for q in kept}
+    likely = [q for q in kept if sure[q] or not opinion.unlikely(q)]
+    near = _with_neighbours(context, kept, likely)
+    if not near:
         return []
-    named = [features(context, q) for q in kept]
+    named = [features(context, q) for q in near]
     claim_scores = [model.claim.scores(names)[0] for names in named]
     kind_scores = [softmax(model.kind.scores(names)) for names in named]
-    second = model.claim_trees.scores(claim_rows(context, kept, claim_scores, kind_scores))[:, 0].tolist()
+    second = model.claim_trees.scores(claim_rows(context, near, claim_scores, kind_scores))[:, 0].tolist()
     found = []
-    for i, q in enumerate(kept):
-        probability = max(opinion.claim(q, sigmoid(second[i])), sure[i])
-        if probability >= model.threshold and not unlikely[i]:
+    for i, q in enumerate(near):
+        probability = max(opinion.claim(q, sigmoid(second[i])), sure[q])
+        if probability >= model.threshold and q in likely:
             found.append((probability, Subject(q, kind_scores[i])))
     return found
+
+
+def _with_neighbours(context: Context, every: Sequence[Quantity], wanted: Sequence[Quantity]) -> list[Quantity]:
+    """Those of `every` that are `wanted` or stand in a sentence or a list with one that is: its row looks at them."""
+    sentences = {context.sentence(q.start) for q in wanted}
+    series = {q.series for q in wanted} - {None}
+    return [q for q in every if context.sentence(q.start) in sentences or q.series in series]
 
 
 def _with_kinds(

@@ -76,8 +76,7 @@ def decode(document: Document, encoded: Encoded, parts: Parts, tokens: Floats) -
     mean, top = heads.pooled(vectors, edges[:-1], np.diff(edges))
     scores = heads.group_scores(weights, mean, top, features, whole)
     context = _Context(document, edges.tolist(), weights, vectors, features, whole, mean, top, parts.settings)
-    clusters = [c for kind in range(len(heads.TYPES)) for c in context.clusters(kind, scores[:, kind])]
-    return context.reading(clusters, encoded.numbers, thresholds)
+    return context.reading(context.clusters(scores), encoded.numbers, thresholds)
 
 
 @dataclass
@@ -95,21 +94,36 @@ class _Context:
     settings: Mapping[str, Any]
     _found: dict[int, list[Span]] = field(default_factory=dict)
 
-    def clusters(self, kind: int, scores: Floats) -> list[_Cluster]:
-        """The entities of one type: likely groups, joined where they mean the same, overlaps going to the surer."""
-        slope, shift = self.settings["calibration"][heads.TYPES[kind]]
-        sure = heads.sigmoid(scores * np.float32(slope) + np.float32(shift))
-        likely = [g for g in np.argsort(-sure, kind="stable").tolist() if sure[g] >= self.settings["floor"]]
-        likely = likely[: self.settings["most"]]
-        label = self._joined(kind, likely, sure) if kind < _PHRASE else {g: g for g in likely}
+    def clusters(self, scores: Floats) -> list[_Cluster]:
+        """The entities by type: likely groups, joined where they mean the same, overlaps going to the surer.
+
+        `scores` is [groups, types].
+        """
+        calibration = [self.settings["calibration"][name] for name in heads.TYPES]
+        slopes, shifts = np.array(calibration, np.float32).T
+        sure = heads.sigmoid(scores * slopes + shifts)
+        likely = [self._likely(sure[:, kind]) for kind in range(len(heads.TYPES))]
+        leaders = self._joined(likely, sure)
+        return [
+            cluster
+            for kind, (groups, leader) in enumerate(zip(likely, leaders, strict=True))
+            for cluster in self._of_kind(kind, groups, sure[:, kind], leader)
+        ]
+
+    def _likely(self, sure: Floats) -> list[int]:
+        """The groups that may be of a type, the surest first."""
+        order = np.argsort(-sure, kind="stable")
+        return order[: min(self.settings["most"], int((sure >= self.settings["floor"]).sum()))].tolist()  # type: ignore[no-any-return]
+
+    def _of_kind(self, kind: int, groups: Sequence[int], sure: Floats, leader: Mapping[int, int]) -> list[_Cluster]:
         taken: list[Span] = []
         found: dict[int, _Cluster] = {}
-        for group in likely:
+        for group in groups:
             free = [s for s in self._mentions(group) if not any(s[0] < e and s[1] > b for b, e in taken)]
             if not free:
                 continue
             taken += free
-            cluster = found.setdefault(label[group], _Cluster(kind, [], [], 0.0))
+            cluster = found.setdefault(leader[group], _Cluster(kind, [], [], 0.0))
             cluster.groups.append(group)
             cluster.mentions += [(start, end, group) for start, end in free]
             cluster.confidence = max(cluster.confidence, float(sure[group]))
@@ -132,19 +146,31 @@ class _Context:
         self._found[group] = spans
         return spans
 
-    def _joined(self, kind: int, groups: list[int], sure: Floats) -> dict[int, int]:
-        """The leader of each group: those above the joining floor are joined where the model says 'the same'."""
-        label = {g: g for g in groups}
-        strong = [g for g in groups if sure[g] >= self.settings["join_floor"]]
-        if len(strong) < 2:
-            return label
+    def _joined(self, likely: Sequence[Sequence[int]], sure: Floats) -> list[dict[int, int]]:
+        """The leader of each group, by type: those above the joining floor are joined where the model says 'the same'.
+
+        `sure` is [groups, types]; the names of all types are compared at once.
+        """
+        leaders = [{g: g for g in groups} for groups in likely]
+        floor = self.settings["join_floor"]
+        strong = [(kind, g) for kind, groups in enumerate(likely[:_PHRASE]) for g in groups if sure[g, kind] >= floor]
+        kinds, groups = [kind for kind, _ in strong], [g for _, g in strong]
+        if len(set(kinds)) == len(kinds):
+            return leaders
         rows = heads.entity_vectors(
-            self.weights, self.mean[strong], self.top[strong], self.features[strong], self.whole,
-            kind=heads.one_hot([kind] * len(strong), len(heads.TYPES)),
+            self.weights, self.mean[groups], self.top[groups], self.features[groups], self.whole,
+            kind=heads.one_hot(kinds, len(heads.TYPES)),
         )  # fmt: skip
-        pairs = same_features(self.document, [self._mentions(g) for g in strong], [kind] * len(strong))
+        pairs = same_features(self.document, [self._mentions(g) for g in groups], kinds)
         scores = heads.pair_scores(self.weights, "same", rows, rows, pairs)
-        same = heads.sigmoid((scores + scores.T) * np.float32(0.5)).tolist()
+        same = heads.sigmoid((scores + scores.T) * np.float32(0.5))
+        for kind in sorted(set(kinds)):
+            own = [i for i, k in enumerate(kinds) if k == kind]
+            self._join(kind, [groups[i] for i in own], same[np.ix_(own, own)].tolist(), leaders[kind])
+        return leaders
+
+    def _join(self, kind: int, groups: Sequence[int], same: list[list[float]], leader: dict[int, int]) -> None:
+        """Set the `leader` of `groups` of one type; `same` says of each two of them how surely they are one."""
         alike = [
             (value, a, b)
             for a, row in enumerate(same)
@@ -152,16 +178,15 @@ class _Context:
             if value >= self.settings["join"]
         ]
         for value, a, b in sorted(alike, reverse=True):
-            first, second = label[strong[a]], label[strong[b]]
+            first, second = leader[groups[a]], leader[groups[b]]
             if first == second:
                 continue
-            left = [i for i, g in enumerate(strong) if label[g] == first]
-            right = [i for i, g in enumerate(strong) if label[g] == second]
-            if not self._may_join([strong[i] for i in left], [strong[i] for i in right], kind, value):
+            left = [i for i, g in enumerate(groups) if leader[g] == first]
+            right = [i for i, g in enumerate(groups) if leader[g] == second]
+            if not self._may_join([groups[i] for i in left], [groups[i] for i in right], kind, value):
                 continue
             if fsum(same[i][j] for i in left for j in right) >= self.settings["join_mean"] * len(left) * len(right):
-                label.update({strong[i]: first for i in right})
-        return label
+                leader.update({groups[i]: first for i in right})
 
     def _may_join(self, left: list[int], right: list[int], kind: int, value: float) -> bool:
         """Whether the forms of two clusters can name one thing, however alike the scorer finds them.

@@ -64,15 +64,26 @@ def span_vectors(weights: Weights, name: str, projected: Floats, first: Ints, la
         found[~there] = 0
         return found
 
-    mean = by_part[PARTS.index("mean") :: len(PARTS)]
-    summed = np.concatenate([np.zeros((1, size), np.float32), np.cumsum(mean, axis=0, dtype=np.float32)])
-    rows = summed.take(last + 1, 0)
-    rows -= summed.take(first, 0)
-    rows /= (last - first + 1)[:, None].astype(np.float32)
+    rows = _means(by_part[PARTS.index("mean") :: len(PARTS)], first, last)
     rows += part("first", first) + part("before", first - 1)
     rows += part("last", last) + part("after", last + 1)
     rows += (weights[f"{name}.width"] + weights[f"{name}.bias"]).take(np.minimum(length, LONGEST), 0)
     return relu(rows)
+
+
+def _means(rows: Floats, first: Ints, last: Ints) -> Floats:
+    """The mean of rows `first` to `last` (inclusive), for each pair of these: by running sums when they are many."""
+    counts = last - first + 1
+    ends = np.cumsum(counts)
+    if len(ends) and ends[-1] < len(rows):
+        starts = ends - counts
+        means = np.add.reduceat(rows.take(np.arange(ends[-1]) + np.repeat(first - starts, counts), 0), starts)
+    else:
+        summed = np.concatenate([np.zeros((1, rows.shape[1]), np.float32), np.cumsum(rows, axis=0, dtype=np.float32)])
+        means = summed.take(last + 1, 0)
+        means -= summed.take(first, 0)
+    means /= counts[:, None].astype(np.float32)
+    return means
 
 
 def pooled(rows: Floats, edges: Ints, counts: Ints) -> tuple[Floats, Floats]:

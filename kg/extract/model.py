@@ -109,7 +109,8 @@ class Model:
             padded = np.zeros((1, right - left + 2, features.shape[1]), np.float32)
             padded[0, 1:-1] = features[left:right]
             parts.append(self.parts.encode(ids, padded))
-        spans, numbers, tags = (np.concatenate([part[i][0, 1:-1] for part in parts]) for i in (1, 2, 3))
+        inner = [tuple(rows[0, 1:-1] for rows in part[1:]) for part in parts]
+        spans, numbers, tags = inner[0] if len(inner) == 1 else map(np.concatenate, zip(*inner, strict=True))
         return Encoded(parts[0][0][0, 0], spans, numbers, tags)
 
 

@@ -56,10 +56,10 @@ _FOLDS = {f"{word}fold": float(n) for word, n in _SMALL.items() if n > 1}
 
 _WORD = "|".join(sorted([*_SMALL, *_SCALES], key=len, reverse=True))
 _PART = "|".join(sorted((p for p in _PARTS if p not in ("half", "halves")), key=len, reverse=True))
-_FIRST = "".join(sorted({word[0] for word in (*_SMALL, *_SCALES, *_ALONE, *_FOLDS, "a", "order")}))
-# most places fail at their first letter
+_OPENINGS = "|".join(sorted({word[:2] for word in (*_SMALL, *_SCALES, *_ALONE, *_FOLDS, "order")}))
+# most places fail at their first two letters
 _NUMERAL = re.compile(
-    rf"(?<![\w-])(?=[{_FIRST}])(?:"
+    rf"(?<![\w-])(?=an?[ -]|{_OPENINGS})(?:"
     rf"(?P<order>(?:(?P<times>an?|{_WORD})[ -])?orders?[ -]of[ -]magnitude)(?![\w])"
     rf"|(?P<part>(?P<top>an?|{'|'.join(_ONES[1:10])})[ -](?P<bottom>(?:{_PART})s?|half|halves))(?![\w-])"
     rf"|(?P<fold>{'|'.join(_FOLDS)})(?!\w)"
@@ -71,8 +71,9 @@ _NUMERAL = re.compile(
 )
 
 
-# A number in digits. The look-behind keeps the inside of names and of longer numbers out.
+# A number in digits. The look-behind keeps the inside of names and of longer numbers out; most places fail at once.
 DIGITS = re.compile(
+    r"(?=[+\-−–\d.])"
     r"(?P<sign>(?<![\w%)\]}\-−–])[+\-−–](?=[\d.]))?"
     r"(?P<body>\d{1,3}(?:(?:,|\{,\})\d{3})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d.])\.\d+)"
     r"(?P<exponent>[eE][+\-−]?\d{1,3}(?![\w.]))?"

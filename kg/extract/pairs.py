@@ -120,11 +120,10 @@ def same_features(document: Document, groups: Sequence[Sequence[Span]], types: S
     count = len(groups)
     rows = np.zeros((count, count, SAME_FEATURES), np.float32)
     names = [_Name.of(document, mentions) for mentions in groups]
-    for a in range(count):
-        for b in range(a + 1, count):
-            if types[a] == types[b]:
-                rows[a, b] = _same_row(document, names[a], names[b], types[a])
-                rows[b, a] = rows[a, b]
+    alike = [(a, b) for a in range(count) for b in range(a + 1, count) if types[a] == types[b]]
+    if alike:
+        left, right = np.array(alike).T
+        rows[left, right] = rows[right, left] = [_same_row(document, names[a], names[b], types[a]) for a, b in alike]
     return rows
 
 
