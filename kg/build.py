@@ -16,33 +16,28 @@ Every file but the cache appears by atomic rename, the report last.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from pydantic import Field
 
-from kg import __version__, engine
+from kg import __version__
 from kg.cache import ExtractionCache
 from kg.errors import InputError, UsageError
-from kg.extract.extractor import Extractor, Settings
+from kg.extract.settings import Settings
 from kg.files import atomic_write, remove_leftovers
 from kg.graph.build import Graph, build_graph
 from kg.link import Linking, Overrides, as_linked, link, load_overrides
 from kg.read import merge, read
 from kg.record_files import read_records, write_records
 from kg.records import Extraction, Paper, Record, Rejected
+from kg.workers import Ticker, extract_in_order
 from kg.write.jsonl import write_graph
 from kg.write.store import write_store
 
-CHUNK = 32
-"""Papers that one worker takes at a time: about a second of work; spaCy forgets its words after each."""
-
-Ticker = Callable[[int], None]
 Steps = Callable[[str, int | None], AbstractContextManager[Ticker]]
 """Shows progress: called with what is being done and of how many (None: unknown), gives a counter of finished items."""
 
@@ -214,33 +209,6 @@ def read_corpus(
     return Corpus(papers, tuple(sorted(joined, key=lambda r: (r.sources, r.id))), tuple(rejected))
 
 
-def extract_in_order(
-    papers: Iterable[Paper], settings: Settings, *, workers: int | None = 1, tick: Ticker | None = None
-) -> Iterator[list[tuple[Paper, Extraction | Rejected]]]:
-    """Chunks of papers with their extractions, in the order of `papers`, whatever the number of workers.
-
-    Only few chunks are held at a time, so `papers` may be a stream of any length. `workers` is as for `kg.engine.run`.
-    """
-    under_way: deque[list[Paper]] = deque()
-    for result in engine.run(partial(_make_worker, settings), _chunks(papers, under_way), workers=workers):
-        chunk = under_way.popleft()
-        yield list(zip(chunk, result, strict=True))
-        if tick is not None:
-            tick(len(chunk))
-
-
-def _chunks(papers: Iterable[Paper], under_way: deque[list[Paper]]) -> Iterator[list[Paper]]:
-    stream = iter(papers)
-    while chunk := list(islice(stream, CHUNK)):
-        under_way.append(chunk)
-        yield chunk
-
-
-def _make_worker(settings: Settings) -> Callable[[Sequence[Paper]], list[Extraction | Rejected]]:
-    extractor = Extractor(settings)
-    return lambda chunk: list(extractor.extract_all(chunk))
-
-
 def build(
     corpus: Corpus,
     out: Path,
@@ -285,9 +253,7 @@ def _extract(
     with ExtractionCache(folder.cache, settings.fingerprint()) as cache:
         missing = [paper for paper in papers if paper not in cache]
         with steps("extracting", len(missing)) as tick:
-            needed = -(-len(missing) // CHUNK) or 1
-            few = workers if workers is None else min(workers, needed)
-            for chunk in extract_in_order(missing, settings, workers=few, tick=tick):
+            for chunk in extract_in_order(missing, settings, workers=workers, tick=tick):
                 cache.put((paper, item) for paper, item in chunk if isinstance(item, Extraction))
                 failed.update((paper.id, item) for paper, item in chunk if isinstance(item, Rejected))
         write_records(folder.extractions, (cache.get(paper) for paper in papers if paper.id not in failed))

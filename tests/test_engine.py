@@ -88,6 +88,14 @@ def test_where_nothing_is_asked_few_chunks_stay_here_and_many_fill_the_cores(tmp
     assert (os.getpid() in used) == (cores() == 1)
 
 
+def test_no_more_workers_are_started_than_there_are_chunks(tmp_path: Path) -> None:
+    assert set(run(partial(_meet, tmp_path, 1), CHUNKS[:1], workers=3)) == {os.getpid()}
+    (tmp_path / str(os.getpid())).unlink()
+    used = set(run(partial(_meet, tmp_path, 2), CHUNKS[:2], workers=3))
+    assert len(used) == 2
+    assert os.getpid() not in used
+
+
 def test_chunks_are_read_as_they_are_needed() -> None:
     drawn = []
     results = run(partial(_make, 5), (drawn.append(n) or [n] for n in range(1000)), workers=2)

@@ -20,11 +20,11 @@ benchmark = typer.Typer(no_args_is_help=True, help="Measure against a peer in th
 @benchmark.command()
 def numbers(papers: Papers, gold: Gold) -> None:
     """Claimed numbers: quantulum3's quantities and ours against annotated claims. Needs the extra `bench`."""
-    from kg.build import extract_in_order
     from kg.cli.develop import read_annotated, read_annotations
     from kg.evaluate_numbers import compare_with_quantulum
-    from kg.extract.extractor import Settings
+    from kg.extract.settings import Settings
     from kg.records import Extraction
+    from kg.workers import extract_in_order
 
     annotations = read_annotations(gold)
     chosen = read_annotated(papers, annotations)

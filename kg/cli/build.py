@@ -109,7 +109,7 @@ def _finish(
 ) -> None:
     from kg.build import BuildFolder
     from kg.build import build as run_build
-    from kg.extract.extractor import Settings
+    from kg.extract.settings import Settings
     from kg.write.graphml import write_graphml
 
     settings = Settings(config, code, min_confidence)

@@ -48,10 +48,10 @@ def evaluate(
 
     Example: `kg evaluate examples/abstracts.jsonl tests/data/examples_gold.jsonl`
     """
-    from kg.build import extract_in_order
     from kg.evaluate import score
-    from kg.extract.extractor import Settings
+    from kg.extract.settings import Settings
     from kg.records import Extraction
+    from kg.workers import extract_in_order
 
     wanted = read_annotations(gold)
     if predictions is not None:

@@ -16,7 +16,7 @@ from kg.terminal import console, message, progress
 
 if TYPE_CHECKING:
     from kg.extract.explain import Explanation
-    from kg.extract.extractor import Settings
+    from kg.extract.settings import Settings
 
 _STYLES = {
     "method": "black on #a8c7ff",
@@ -52,7 +52,7 @@ def extract(
 
     Examples: `kg extract abstracts.jsonl > extractions.jsonl` · `kg extract page.txt --explain 1706.03762`
     """
-    from kg.extract.extractor import Settings
+    from kg.extract.settings import Settings
     from kg.read import read
 
     if html is not None and explain is None:
@@ -90,8 +90,8 @@ def _write(
     """Extract a stream of papers into a file or to standard output; returns how many were written."""
     from contextlib import nullcontext
 
-    from kg.build import extract_in_order
     from kg.files import atomic_write
+    from kg.workers import extract_in_order
 
     count = 0
     target = nullcontext(sys.stdout) if out is None else atomic_write(out)

@@ -30,17 +30,16 @@ def run(
     """The results of a function for each of `chunks`, in their order, whatever the number of workers.
 
     `make` builds the function, once in each worker: loading a model belongs there. With `workers` None there is one for
-    each core, but no more than `MOST_WORKERS`, and a single one where the chunks are few. With more than one worker,
-    `make`, the chunks and the results must be picklable. Raises KgError when a worker process dies.
+    each core, but no more than `MOST_WORKERS`, and a single one where the chunks are few; there are never more than
+    chunks. With more than one worker, `make`, the chunks and the results must be picklable. Raises KgError when a
+    worker process dies.
     """
+    rest = iter(chunks)
+    first = list(islice(rest, _WORTH_WHILE if workers is None else max(1, workers)))
     if workers is None:
-        ahead = iter(chunks)
-        first = list(islice(ahead, _WORTH_WHILE))
         workers = min(cores(), MOST_WORKERS) if len(first) == _WORTH_WHILE else 1
-        chunks = chain(first, ahead)
-    if workers <= 1:
-        return map_in_order(make, chunks)
-    return map_in_processes(make, chunks, workers=workers)
+    chunks, workers = chain(first, rest), min(workers, len(first))
+    return map_in_order(make, chunks) if workers <= 1 else map_in_processes(make, chunks, workers=workers)
 
 
 def cores() -> int:

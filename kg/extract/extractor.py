@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import InputError, KgError
 from kg.extract import pipeline
 from kg.extract.entities import to_records
+from kg.extract.settings import Settings
 from kg.records import Extraction, Paper, Rejected, TripleEvidence
 
 if TYPE_CHECKING:
@@ -21,19 +20,6 @@ LONGEST_TEXT = 50_000
 
 _KEPT_WORDS = 20_000
 """Words that spaCy keeps for the next papers, some 5 MB; of those that come later it forgets the new ones each time."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What an extractor is made of; small and picklable, so that a worker process can make its own."""
-
-    config: Path | None = None
-    code: Path | None = None
-    min_confidence: float | None = None
-
-    def fingerprint(self) -> str:
-        """Version and hash of everything that decides the extraction."""
-        return pipeline.fingerprint(self.config, self.code, self.min_confidence)
 
 
 class Extractor:

@@ -16,7 +16,8 @@ import numpy as np
 
 from kg.cli.develop import read_annotated, read_annotations
 from kg.evaluate import ENTITY_FIELDS, Score, match_entities, same_number, score, surface_forms
-from kg.extract.extractor import Extractor, Settings
+from kg.extract.extractor import Extractor
+from kg.extract.settings import Settings
 from kg.records import Extraction
 from kg.train.calibrate import Bin, calibration_error, reliability
 from kg.train.offsets import with_papers

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from kg.errors import InputError, ModelError
 from kg.extract import pipeline
-from kg.extract.extractor import LONGEST_TEXT, Extractor, Settings
+from kg.extract.extractor import LONGEST_TEXT, Extractor
+from kg.extract.settings import Settings
 from kg.records import Extraction, Paper, Rejected
 from kg.text import clean
 
