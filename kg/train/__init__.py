@@ -9,7 +9,7 @@ shrink.py     fewer layers, heads and inner units        imitate.py   a smaller 
 rounds.py     `kg pretrain`: rounds of either            device.py    where PyTorch computes
 offsets.py    annotation kept as places
 claims.py     the scorers of claims by words and structure, trained apart
-scorers.py    how linear models and trees are fitted     rates.py     how learning rates rise and fall
+scorers.py    how linear models and trees are fitted     descent.py   how the steps of learning are taken
 """
 
 from __future__ import annotations

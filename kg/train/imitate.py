@@ -18,7 +18,7 @@ from torch import Tensor
 from kg.extract.features import piece_features, token_features
 from kg.train.data import lay_out_text
 from kg.train.network import Dropout, Encoder, Sizes
-from kg.train.pretrain import Descent, Ids, Masks, Schedule, batches
+from kg.train.pretrain import Ids, Masks, Schedule, batches
 from kg.train.shrink import Text, narrowed
 
 LaidOut = tuple[Ids, npt.NDArray[np.float32]]
@@ -76,7 +76,7 @@ def imitate(
             module.eval()
     encoder.requires_grad_(False)
     encoder.layers.requires_grad_(True)
-    descent = Descent(list(encoder.layers.parameters()), schedule)
+    descent = schedule.descent(encoder.layers.parameters())
     masks = Masks(tokenizer)
 
     def read(some: Sequence[str]) -> list[LaidOut]:

@@ -10,17 +10,18 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from kg.extract.document import WINDOW
 from kg.extract.features import GROUP_FEATURES
 from kg.extract.lexicon import LEXICON_FEATURES
 from kg.train.data import Example
+from kg.train.descent import Descent, Slope
 from kg.train.loss import losses
 from kg.train.network import Network
-from kg.train.rates import rise_and_fall
 
 _KNOWN_NAMES = GROUP_FEATURES - LEXICON_FEATURES
 _FREQUENCY = GROUP_FEATURES - 2
@@ -35,7 +36,8 @@ class Recipe:
 
     `hidden_words` is the share of words that the encoder does not see, `forgotten` the share of names that
     are read as if they were new: both make it read the sentence instead of the name. Rates end at the share `least` of
-    their peak: the moving average of the weights stands for the rest of the fall.
+    their peak: the moving average of the weights stands for the rest of the fall. Gradients are cut to the length
+    `longest`.
     """
 
     epochs: int = 10
@@ -47,6 +49,7 @@ class Recipe:
     least: float = 0.14
     average: float = 0.995
     weight_decay: float = 0.01
+    longest: float = 2.0
     hidden_words: float = 0.08
     forgotten: float = 0.2
     seed: int = 1
@@ -85,9 +88,9 @@ def batches(examples: Sequence[Example], size: int, shuffle: random.Random) -> I
     yield from cut
 
 
-def parameter_groups(network: Network, recipe: Recipe) -> list[dict[str, object]]:
+def parameter_groups(network: Network, recipe: Recipe) -> list[dict[str, Any]]:
     """Rates that fall from the heads to the positions; the words stay as pre-training left them."""
-    groups: list[dict[str, object]] = [{"params": list(network.heads.parameters()), "lr": recipe.head_rate}]
+    groups: list[dict[str, Any]] = [{"params": list(network.heads.parameters()), "lr": recipe.head_rate}]
     depth = len(network.encoder.layers)
     for number, layer in enumerate(network.encoder.layers):
         rate = recipe.encoder_rate * recipe.layer_decay ** (depth - 1 - number)
@@ -110,15 +113,10 @@ def fit(
     shuffle = random.Random(recipe.seed)
     torch.manual_seed(recipe.seed)
     read = [e for e in examples if len(e.ids) <= WINDOW]
-    optimizer = torch.optim.AdamW(
-        parameter_groups(network, recipe),  # type: ignore[arg-type]
-        weight_decay=recipe.weight_decay,
-        fused=True,
-    )
     network.encoder.words.requires_grad_(False)
     steps = recipe.epochs * -(-len(read) // recipe.batch)
-    rate = rise_and_fall(steps, recipe.warm_up, recipe.least)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
+    slope = Slope(steps, recipe.warm_up, recipe.least, recipe.longest, recipe.weight_decay)
+    descent = Descent(parameter_groups(network, recipe), slope)
     average = copy.deepcopy(network).eval()
     step = 0
     for epoch in range(recipe.epochs):
@@ -134,11 +132,7 @@ def fit(
                 for name, value in parts.items():
                     sums[name] = sums.get(name, 0.0) + float(value.detach()) / len(read)
                 total = total + torch.stack(list(parts.values())).sum() / len(batch)
-            optimizer.zero_grad()
-            total.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-            optimizer.step()
-            schedule.step()
+            descent.step(total)
             step += 1
             _move(average, network, min(recipe.average, step / (step + 10)))
         sums["papers"] = float(len(read))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -20,8 +20,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kg.extract.document import text_pieces
+from kg.train.descent import Descent, Slope
 from kg.train.network import Dropout, Encoder
-from kg.train.rates import rise_and_fall
 
 Ids = npt.NDArray[np.int64]
 Row = TypeVar("Row")
@@ -45,25 +45,10 @@ class Schedule:
         """How many batches are read."""
         return max(1, self.pieces // self.batch)
 
-
-class Descent:
-    """Steps down the gradient of a loss, at the rate of a schedule."""
-
-    def __init__(self, learning: list[nn.Parameter], schedule: Schedule) -> None:
-        self._learning = learning
-        self._optimizer = torch.optim.AdamW(
-            learning, lr=schedule.rate, weight_decay=schedule.weight_decay, betas=(0.9, 0.98), fused=True
-        )
-        rate = rise_and_fall(schedule.steps, schedule.warm_up, 0.01)
-        self._falling = torch.optim.lr_scheduler.LambdaLR(self._optimizer, rate)
-
-    def step(self, loss: Tensor) -> None:
-        """Take the next step."""
-        self._optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self._learning, 1.0)
-        self._optimizer.step()
-        self._falling.step()
+    def descent(self, learning: Iterable[nn.Parameter]) -> Descent:
+        """What makes `learning` learn, step by step."""
+        slope = Slope(self.steps, self.warm_up, 0.01, 1.0, self.weight_decay, betas=(0.9, 0.98))
+        return Descent([{"params": list(learning), "lr": self.rate}], slope)
 
 
 class MaskedWords(nn.Module):
@@ -115,7 +100,7 @@ def pretrain(
     for module in model.modules():
         if isinstance(module, Dropout):
             module.eval()  # little is seen twice
-    descent = Descent(list(model.parameters()), schedule)
+    descent = schedule.descent(model.parameters())
 
     def read(texts: Sequence[str]) -> list[Ids]:
         found = (text_pieces(text, tokenizer)[: schedule.longest - 2] for text in texts)

@@ -32,6 +32,7 @@ from kg.train.base import (
 )
 from kg.train.calibrate import NEUTRAL, best_threshold, calibration_error, platt, reliability
 from kg.train.data import entity_mentions, make_example, make_lexicon
+from kg.train.descent import rise_and_fall
 from kg.train.device import choose_device
 from kg.train.export import write_model
 from kg.train.imitate import imitate
@@ -40,7 +41,6 @@ from kg.train.network import Dropout, Encoder, Network, Sizes
 from kg.train.offsets import to_offsets
 from kg.train.papers import read_json_lines
 from kg.train.pretrain import Masks, Schedule, pretrain
-from kg.train.rates import rise_and_fall
 from kg.train.run import scorers_beside
 from kg.train.shrink import kept_layers, narrowed, narrower
 
