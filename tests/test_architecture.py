@@ -22,6 +22,13 @@ def test_importing_the_package_is_light() -> None:
     assert result.stdout.strip() == "[]"
 
 
+def test_a_process_that_extracts_loads_nothing_of_what_comes_after() -> None:
+    later = {"networkx", "ladybug", "pyarrow", "neo4j", "rapidfuzz", "kg.link", "kg.graph", "kg.write"}
+    code = f"import sys, kg.workers, kg.extract.extractor; print(sorted({later!r} & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
 def test_no_statement_is_put_together_from_strings() -> None:
     """Values reach Cypher as parameters: `run(f'…')` is the beginning of an injection."""
     for path in sorted((ROOT / "kg").rglob("*.py")):

@@ -112,8 +112,9 @@ class _Context:
 
     def _likely(self, sure: Floats) -> list[int]:
         """The groups that may be of a type, the surest first."""
-        order = np.argsort(-sure, kind="stable")
-        return order[: min(self.settings["most"], int((sure >= self.settings["floor"]).sum()))].tolist()  # type: ignore[no-any-return]
+        count = min(self.settings["most"], int((sure >= self.settings["floor"]).sum()))
+        likely: list[int] = np.argsort(-sure, kind="stable")[:count].tolist()
+        return likely
 
     def _of_kind(self, kind: int, groups: Sequence[int], sure: Floats, leader: Mapping[int, int]) -> list[_Cluster]:
         taken: list[Span] = []
