@@ -43,7 +43,7 @@ Workers = Annotated[
         "-w",
         min=1,
         show_default=False,
-        help="Processes that extract side by side, about 300 MB each. By default one for each core, at most four, and "
+        help="Processes that extract side by side, about 250 MB each. By default one for each core, at most four, and "
         "a single one where there are not more than 200 papers.",
     ),
 ]

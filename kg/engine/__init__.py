@@ -16,7 +16,7 @@ Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
 
 MOST_WORKERS = 4
-"""Processes that are started without being asked for: each holds a model of its own, some 300 MB."""
+"""Processes that are started without being asked for: each holds a model of its own, some 250 MB."""
 
 _WORTH_WHILE = 8
 """Chunks from which further processes are started by themselves; fewer are done before those are ready."""
