@@ -14,7 +14,7 @@ from kg import engine
 from kg.extract.settings import Settings
 from kg.records import Extraction, Paper, Rejected
 
-CHUNK = 32
+_CHUNK = 32
 """Papers that one worker takes at a time: about a second of work; spaCy forgets its words after each."""
 
 Ticker = Callable[[int], None]
@@ -38,13 +38,13 @@ def extract_in_order(
 
 def _chunks(papers: Iterable[Paper], under_way: deque[list[Paper]]) -> Iterator[list[Paper]]:
     stream = iter(papers)
-    while chunk := list(islice(stream, CHUNK)):
+    while chunk := list(islice(stream, _CHUNK)):
         under_way.append(chunk)
         yield chunk
 
 
 def _make_worker(settings: Settings) -> Callable[[Sequence[Paper]], list[Extraction | Rejected]]:
-    from kg.extract.extractor import Extractor
+    from kg.extract.extractor import Extractor  # the process that only waits for others does not need it
 
     extractor = Extractor(settings)
     return lambda chunk: list(extractor.extract_all(chunk))

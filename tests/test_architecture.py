@@ -17,16 +17,18 @@ def test_import_contracts() -> None:
 
 
 def test_importing_the_package_is_light() -> None:
-    code = "import sys, kg, kg.cli; print(sorted({'spacy', 'onnxruntime', 'neo4j', 'ladybug'} & set(sys.modules)))"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "[]"
+    assert _loaded_with("kg, kg.cli", {"spacy", "onnxruntime", "neo4j", "ladybug"}) == "[]"
 
 
 def test_a_process_that_extracts_loads_nothing_of_what_comes_after() -> None:
     later = {"networkx", "ladybug", "pyarrow", "neo4j", "rapidfuzz", "kg.link", "kg.graph", "kg.write"}
-    code = f"import sys, kg.workers, kg.extract.extractor; print(sorted({later!r} & set(sys.modules)))"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "[]"
+    assert _loaded_with("kg.workers, kg.extract.extractor", later) == "[]"
+
+
+def _loaded_with(modules: str, asked: set[str]) -> str:
+    """Those of `asked` that a new process has loaded when it has imported `modules`, as Python prints them."""
+    code = f"import sys, {modules}; print(sorted({asked!r} & set(sys.modules)))"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def test_no_statement_is_put_together_from_strings() -> None:

@@ -30,7 +30,7 @@ _REFERENCE = (
     r"|\b(?:Section|Sec\.|Table|Tab\.|Figure|Fig\.|Eq\.|Equation|Appendix|Chapter|Theorem|Lemma|Algorithm|Alg\.|Step|Phase|Stage)"
     r"[ ~]\(?\d+(?:\.\d+)*\)?"
 )
-_SKIP = re.compile(rf"(?=[hwad\[stfecpl])(?:{_ADDRESS}|{_REFERENCE})", re.IGNORECASE)  # most places fail at once
+_SKIP = re.compile(rf"{_ADDRESS}|{_REFERENCE}", re.IGNORECASE)
 _SKIP_PAGES = re.compile(rf"{_ADDRESS}|\b[\w.-]{{1,60}}{_DOMAIN.pattern}\S*|{_REFERENCE}", re.IGNORECASE)
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _LEFTOVER = re.compile(r"(?:sim|approx|leq|geq|pm|to)$")

@@ -47,7 +47,9 @@ class Schedule:
 
     def descent(self, learning: Iterable[nn.Parameter]) -> Descent:
         """What makes `learning` learn, step by step."""
-        slope = Slope(self.steps, self.warm_up, 0.01, 1.0, self.weight_decay, betas=(0.9, 0.98))
+        slope = Slope(
+            self.steps, self.warm_up, least=0.01, longest=1.0, weight_decay=self.weight_decay, betas=(0.9, 0.98)
+        )
         return Descent([{"params": list(learning), "lr": self.rate}], slope)
 
 
