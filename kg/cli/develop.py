@@ -121,11 +121,13 @@ def pretrain(
         int | None,
         typer.Option(
             min=1,
-            help="Keep only so many heads of attention of each layer, those that matter most; the smaller encoder then "
-            "learns to give what the whole one gives, instead of guessing.",
+            help="Keep only so many heads of attention of all layers together, those that matter most; the smaller "
+            "encoder then learns to give what the whole one gives, instead of guessing.",
         ),
     ] = None,
-    inner: Annotated[int | None, typer.Option(min=1, help="The same with the inner units of each layer.")] = None,
+    inner: Annotated[
+        int | None, typer.Option(min=1, help="The same with the inner units, so many in each layer.")
+    ] = None,
     pieces: Annotated[int, typer.Option(min=1, help="Word pieces to read in all.")] = 24_000_000,
     without: Annotated[
         Path | None, typer.Option(help="Papers to leave out, by title and first words: those you measure on.")

@@ -88,8 +88,8 @@ def pretrain_encoder(
     `corpus` holds title and abstract as JSON Lines, of which `pieces` word pieces are read; papers of the file
     `without` are left out, such as those on which a model will be measured. `start` is as for `train`; of its encoder
     only the `layers` of these numbers, from 1, are kept. It guesses hidden words. With `heads` or `inner` only so many
-    heads of attention and inner units of each layer are kept, and the smaller encoder learns to give what the whole one
-    gives instead.
+    heads of attention in all and inner units of each layer are kept, and the smaller encoder learns to give what the
+    whole one gives instead.
 
     Raises InputError for files that are not in this form and for layers, heads and units that there are not, ModelError
     for a `start` that is no encoder, MissingExtra when a training package is absent.

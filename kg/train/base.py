@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from importlib.resources import files
 from importlib.util import find_spec
 from itertools import islice
@@ -207,15 +207,15 @@ def _floats(arrays: Mapping[str, npt.NDArray[np.generic]], name: str) -> Array:
 def _encoder(state: Mapping[str, Array], origin: Path) -> Encoder:
     """An encoder with the weights `state`, as deep and wide as they are; ModelError when they have other sizes."""
     try:
-        encoder = Encoder(_sizes(state))
+        encoder = Encoder(sizes_of(state))
         encoder.load_state_dict({name: torch.from_numpy(value) for name, value in state.items()})
     except (KeyError, RuntimeError) as error:
         raise ModelError(f"the encoder in {origin} has other sizes than those that are trained here") from error
     return encoder
 
 
-def _sizes(state: Mapping[str, Array]) -> Sizes:
-    """The measures of an encoder with these weights, whose layers are alike; KeyError when it has none."""
+def sizes_of(state: Mapping[str, Sized]) -> Sizes:
+    """The measures of an encoder with these weights, all layers of one width; KeyError when it has none."""
     depth = sum(name.endswith(".up.weight") for name in state)
-    heads = len(state["layers.0.query.bias"]) // Sizes.head
-    return Sizes(words=len(state["words"]), layers=depth, heads=heads, inner=len(state["layers.0.up.bias"]))
+    heads = tuple(len(state[f"layers.{layer}.query.bias"]) // Sizes.head for layer in range(depth))
+    return Sizes(words=len(state["words"]), heads=heads, inner=len(state["layers.0.up.bias"]))

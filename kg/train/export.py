@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +75,10 @@ class _Graph:
         return self.add("LayerNormalization", inputs, f"{name}.out", epsilon=1e-12)
 
 
-def encoder_graph(state: Mapping[str, Array], projections: Mapping[str, Array], heads: int) -> onnx.ModelProto:
-    """The encoder of `kg.train.network.Encoder` from its weights.
+def encoder_graph(
+    state: Mapping[str, Array], projections: Mapping[str, Array], heads: Sequence[int]
+) -> onnx.ModelProto:
+    """The encoder of `kg.train.network.Encoder` from its weights and the heads of each layer.
 
     Inputs `ids` (int64, [1, pieces]) and `features` (float32, [1, pieces, features]); outputs `whole`, the
     vector of the first piece, and one for each of `projections` (matrices [width, columns] by name): all vectors
@@ -90,8 +92,8 @@ def encoder_graph(state: Mapping[str, Array], projections: Mapping[str, Array], 
     rows = graph.add("Cast", [rows], "words.float", to=TensorProto.FLOAT)
     rows = graph.add("Mul", [rows, graph.add("Gather", ["words.scale", "ids"], "words.scales", axis=0)], "words.out")
     hidden = _embeddings(graph, state, rows)
-    for layer in range(sum(name.endswith(".up.weight") for name in state)):
-        hidden = _layer(graph, state, f"layers.{layer}", hidden, heads)
+    for layer, count in enumerate(heads):
+        hidden = _layer(graph, state, f"layers.{layer}", hidden, count)
     graph.add("Slice", [hidden, "zero", "one", "one"], "whole")  # starts, ends, axes
     outputs = {"whole": state["norm.weight"].shape[0]}
     for name, matrix in projections.items():

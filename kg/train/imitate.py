@@ -16,8 +16,9 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from kg.extract.features import piece_features, token_features
+from kg.extract.sentences import sentences
 from kg.train.data import lay_out_text
-from kg.train.network import Dropout, Encoder, Sizes
+from kg.train.network import Dropout, Encoder
 from kg.train.pretrain import Ids, Masks, Schedule, batches
 from kg.train.shrink import Text, narrowed
 
@@ -27,12 +28,17 @@ LaidOut = tuple[Ids, npt.NDArray[np.float32]]
 IMITATION = Schedule(pieces=0, longest=384, rate=6e-4, masked=0.08)
 """How to imitate; the pieces are for whoever asks."""
 
+_SHORTENED = 0.5
+"""Share of texts of which a few sentences are read: what annotation has is whole abstracts, what people have is not."""
+
 _LOOKED_AT = 400
 """Texts that say which heads and units matter, some 100,000 word pieces."""
 
 
-def made_narrow(encoder: Encoder, sizes: Sizes, texts: Sequence[str], tokenizer: Tokenizer) -> Encoder:
-    """`encoder` narrowed to `sizes`; the first of `texts` say what matters."""
+def made_narrow(
+    encoder: Encoder, heads: int | None, inner: int | None, texts: Sequence[str], tokenizer: Tokenizer
+) -> Encoder:
+    """`encoder` narrowed to so many heads in all and inner units a layer; the first of `texts` say what matters."""
     marks = [tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]")]
 
     def marked() -> Iterator[Text]:
@@ -42,7 +48,7 @@ def made_narrow(encoder: Encoder, sizes: Sizes, texts: Sequence[str], tokenizer:
                 torch.from_numpy(np.pad(features, ((1, 1), (0, 0))))[None],
             )
 
-    return narrowed(encoder, sizes, marked())
+    return narrowed(encoder, heads, inner, list(marked()))
 
 
 def lay_out_all(texts: Sequence[str], tokenizer: Tokenizer, longest: int) -> Iterator[LaidOut]:
@@ -51,6 +57,17 @@ def lay_out_all(texts: Sequence[str], tokenizer: Tokenizer, longest: int) -> Ite
         document, _ = lay_out_text(text, max(0, text.find("\n")), tokenizer)
         if document.words:
             yield document.ids[:longest], piece_features(document, token_features(document))[:longest]
+
+
+def shortened(text: str, dice: np.random.Generator) -> str:
+    """The title of `text`, which ends at the line break, and one to three of its other sentences in a row."""
+    title, newline, body = text.partition("\n")
+    found = sentences(body)
+    if not found:
+        return text
+    first = int(dice.integers(len(found)))
+    last = min(first + int(dice.integers(3)), len(found) - 1)
+    return title + newline + body[found[first][0] : found[last][1]]
 
 
 def imitate(
@@ -69,7 +86,7 @@ def imitate(
     missed, of each layer. All but the layers stays as it is.
     """
     device = encoder.device
-    dice = np.random.default_rng(schedule.seed)
+    dice, scissors = np.random.default_rng(schedule.seed).spawn(2)
     teacher = teacher.to(device).eval()
     for module in encoder.train().modules():
         if isinstance(module, Dropout):
@@ -80,7 +97,8 @@ def imitate(
     masks = Masks(tokenizer)
 
     def read(some: Sequence[str]) -> list[LaidOut]:
-        return list(lay_out_all(some, tokenizer, schedule.longest - 2))
+        drawn = [shortened(text, scissors) if scissors.random() < _SHORTENED else text for text in some]
+        return list(lay_out_all(drawn, tokenizer, schedule.longest - 2))
 
     began, shown = time.monotonic(), np.zeros(len(encoder.layers))
     drawn = batches(texts, read, lambda row: len(row[0]), schedule)

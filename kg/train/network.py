@@ -24,12 +24,11 @@ _PAIR_FEATURES = {"triple": TRIPLE_FEATURES, "same": SAME_FEATURES}
 
 @dataclass(frozen=True)
 class Sizes:
-    """The measures of the network; `head` is the width of one of the `heads` of attention."""
+    """The measures of the network; `heads` of attention, each `head` wide, are counted layer by layer."""
 
     words: int
     width: int = 384
-    layers: int = 6
-    heads: int = 12
+    heads: tuple[int, ...] = (12,) * 6
     head: int = 32
     inner: int = 1536
     positions: int = 512
@@ -38,6 +37,11 @@ class Sizes:
     entity: int = 128
     number: int = 128
     pair: int = 64
+
+    @property
+    def layers(self) -> int:
+        """How many layers there are."""
+        return len(self.heads)
 
 
 class Dropout(nn.Module):
@@ -62,14 +66,14 @@ class Dropout(nn.Module):
 class Layer(nn.Module):
     """One transformer layer, normalised after each half."""
 
-    def __init__(self, sizes: Sizes, dropout: float) -> None:
+    def __init__(self, sizes: Sizes, heads: int, dropout: float) -> None:
         super().__init__()
-        attended = sizes.heads * sizes.head
+        attended = heads * sizes.head
         self.query, self.key, self.value = (nn.Linear(sizes.width, attended) for _ in range(3))
         self.out = nn.Linear(attended, sizes.width)
         self.up, self.down = nn.Linear(sizes.width, sizes.inner), nn.Linear(sizes.inner, sizes.width)
         self.norm1, self.norm2 = (nn.LayerNorm(sizes.width, eps=1e-12) for _ in range(2))
-        self.heads, self.dropout = sizes.heads, Dropout(dropout)
+        self.heads, self.dropout = heads, Dropout(dropout)
 
     def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
         """`hidden` is [batch, pieces, width]; `mask` is added to the attention scores."""
@@ -97,7 +101,7 @@ class Encoder(nn.Module):
         self.positions = nn.Parameter(torch.empty(sizes.positions, sizes.width).normal_(std=0.02))
         self.features = nn.Parameter(torch.zeros(PIECE_FEATURES, sizes.width))
         self.norm, self.dropout = nn.LayerNorm(sizes.width, eps=1e-12), Dropout(dropout)
-        self.layers = nn.ModuleList(Layer(sizes, dropout) for _ in range(sizes.layers))
+        self.layers = nn.ModuleList(Layer(sizes, heads, dropout) for heads in sizes.heads)
 
     def forward(self, ids: Tensor, features: Tensor, lengths: list[int]) -> Tensor:
         """Vectors of the pieces, marks included: [batch, pieces, width]; rows beyond `lengths` mean nothing."""

@@ -16,14 +16,14 @@ from tokenizers import Tokenizer
 
 from kg.errors import InputError
 from kg.files import atomic_write
-from kg.train.base import save_pretrained, start_from
+from kg.train.base import save_pretrained, sizes_of, start_from
 from kg.train.corpus import raw_texts, unannotated_texts
 from kg.train.device import choose_device, use_all_cores
 from kg.train.imitate import IMITATION, imitate, made_narrow
-from kg.train.network import Encoder, Sizes
+from kg.train.network import Encoder
 from kg.train.papers import read_json_lines
 from kg.train.pretrain import Schedule, pretrain
-from kg.train.shrink import kept_layers, narrower
+from kg.train.shrink import check_narrower, kept_layers
 
 Learn = Callable[[Encoder, Sequence[str], Tokenizer, Schedule, Callable[[str], None]], None]
 """Trains an encoder in place on texts."""
@@ -52,24 +52,26 @@ def run(
         raise InputError("is a folder: name a file for the encoder", file=str(out))
     tokenizer, wide = start_from(start, lambda: raw_texts(corpus))
     encoder = wide if layers is None else kept_layers(wide, layers)
-    sizes = narrower(encoder.sizes, heads, inner)
+    check_narrower(encoder.sizes, heads, inner)
     texts = [text for text in unannotated_texts(corpus, _left_out(without), seed) if len(text.split()) > 1]
     if not texts:
         raise InputError("holds no paper with a title or an abstract to read", file=str(corpus))
-    report(f"{len(texts)} texts, {tokenizer.get_vocab_size()} word pieces, {sizes.layers} layers, on {chosen}")
+    report(f"{len(texts)} texts, {tokenizer.get_vocab_size()} word pieces, {encoder.sizes.layers} layers, on {chosen}")
     use_all_cores()
     if heads is None and inner is None:
-        course = Course(sizes, lambda: encoder, pretrain, rounds(pieces, seed))
+        course = Course(lambda: encoder, pretrain, rounds(pieces, seed))
     else:
-        report(f"{sizes.heads} heads and {sizes.inner} inner units of each layer are kept")
-        course = Course(
-            sizes,
-            lambda: made_narrow(encoder, sizes, texts, tokenizer),
-            partial(imitate, teacher=wide, layers=layers or range(1, sizes.layers + 1)),
-            rounds(pieces, seed, IMITATION),
-        )
+
+        def begin() -> Encoder:
+            small = made_narrow(encoder, heads, inner, texts, tokenizer)
+            counts = ", ".join(map(str, small.sizes.heads))
+            report(f"the layers keep {counts} heads, and {small.sizes.inner} inner units each")
+            return small
+
+        taught = layers or range(1, encoder.sizes.layers + 1)
+        course = Course(begin, partial(imitate, teacher=wide, layers=taught), rounds(pieces, seed, IMITATION))
     kept = out.with_name(f"{out.name}.rounds")
-    given = _digest(wide, (tokenizer.to_str(), texts, chosen.type, layers, sizes))
+    given = _digest(wide, (tokenizer.to_str(), texts, chosen.type, layers, heads, inner))
     encoder = in_rounds(kept, course, given, texts, tokenizer, chosen, report)
     save_pretrained(out, tokenizer, encoder)
     kept.unlink(missing_ok=True)
@@ -77,9 +79,8 @@ def run(
 
 @dataclass(frozen=True)
 class Course:
-    """What is done in rounds: an encoder of these `sizes`, which `begin` makes, learns as each of `schedules` says."""
+    """What is done in rounds: the encoder that `begin` makes learns as each of `schedules` says."""
 
-    sizes: Sizes
     begin: Callable[[], Encoder]
     learn: Learn
     schedules: Sequence[Schedule]
@@ -113,8 +114,9 @@ def in_rounds(  # noqa: PLR0917
         with safe_open(path, "pt") as kept:
             made_of = (kept.metadata() or {}).get("made_of")
             if made_of in digests:
-                done, encoder = digests.index(made_of) + 1, Encoder(course.sizes)
-                encoder.load_state_dict({name: kept.get_tensor(name) for name in kept.keys()})  # noqa: SIM118
+                done, state = digests.index(made_of) + 1, {name: kept.get_tensor(name) for name in kept.keys()}  # noqa: SIM118
+                encoder = Encoder(sizes_of(state))
+                encoder.load_state_dict(state)
                 report(f"pre-trained encoder taken from {path}, round {done} of {len(digests)}")
             else:
                 report(f"{path} is of another run and is not gone on from")

@@ -35,14 +35,14 @@ from kg.train.data import entity_mentions, make_example, make_lexicon
 from kg.train.descent import rise_and_fall
 from kg.train.device import choose_device
 from kg.train.export import write_model
-from kg.train.imitate import imitate
+from kg.train.imitate import imitate, shortened
 from kg.train.loop import Recipe, encode_batch, fit
 from kg.train.network import Dropout, Encoder, Network, Sizes
 from kg.train.offsets import to_offsets
 from kg.train.papers import read_json_lines
 from kg.train.pretrain import Masks, Schedule, pretrain
 from kg.train.run import scorers_beside
-from kg.train.shrink import kept_layers, narrowed, narrower
+from kg.train.shrink import check_narrower, kept_layers, narrowed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES, ANNOTATED = ROOT / "examples", ROOT / "tests" / "data" / "examples_gold.jsonl"
@@ -123,7 +123,7 @@ def test_what_fills_a_batch_is_not_seen() -> None:
     torch.manual_seed(0)
     tokenizer = full_tokenizer()
     example = make_example(PAPER, GOLD, tokenizer, make_lexicon([], tokenizer), number=None, lost=Counter())
-    network = Network(Sizes(words=tokenizer.get_vocab_size(), layers=1)).eval()
+    network = Network(Sizes(words=tokenizer.get_vocab_size(), heads=(12,))).eval()
     marks = (101, 102, 103)
     with torch.no_grad():
         network.encoder.layers[0].get_parameter("value.weight").mul_(20)  # what is attended to is to matter
@@ -222,7 +222,7 @@ def test_training_leaves_the_word_vectors_as_they_are(tmp_path: Path) -> None:
 def test_a_pretrained_encoder_is_kept_in_one_file(tmp_path: Path) -> None:
     torch.manual_seed(0)
     tokenizer = full_tokenizer()
-    encoder = Encoder(Sizes(words=tokenizer.get_vocab_size(), layers=3))
+    encoder = Encoder(Sizes(words=tokenizer.get_vocab_size(), heads=(12,) * 3))
     torch.nn.init.normal_(encoder.features)
     save_pretrained(tmp_path / "whole.npz", tokenizer, encoder)
     taken, again = load_pretrained(tmp_path / "whole.npz")
@@ -252,9 +252,9 @@ def test_the_pretrained_encoder_that_is_shipped_shares_the_words_of_the_shipped_
 
 
 def test_layers_are_left_out() -> None:
-    encoder = Encoder(Sizes(words=10, layers=4))
+    encoder = Encoder(Sizes(words=10, heads=(12, 11, 10, 9)))
     kept = kept_layers(encoder, [1, 3])
-    assert len(kept.layers) == 2
+    assert kept.sizes.heads == (12, 10)
     assert torch.equal(kept.layers[1].up.weight, encoder.layers[2].up.weight)
     assert torch.equal(kept.words, encoder.words)
     for wrong in ([], [0, 1], [2, 1], [1, 1], [1, 5]):
@@ -264,27 +264,49 @@ def test_layers_are_left_out() -> None:
 
 def test_heads_and_units_that_others_can_stand_in_for_are_left_out() -> None:
     torch.manual_seed(0)
-    encoder = Encoder(Sizes(words=30, width=24, layers=2, heads=3, head=8, inner=16)).eval()
+    encoder = Encoder(Sizes(words=30, width=24, heads=(3, 3), head=8, inner=16)).eval()
     with torch.no_grad():
         for layer in encoder.layers:
             layer.value.weight[8:16], layer.value.bias[8:16] = 0, 1  # the second head gives the same whatever it reads
             layer.up.weight[8:], layer.up.bias[8:] = layer.up.weight[:8], layer.up.bias[:8]
     texts = [(torch.randint(30, (1, 40)), torch.rand(1, 40, PIECE_FEATURES)) for _ in range(8)]
-    smaller = narrowed(encoder, narrower(encoder.sizes, 2, 8), texts).eval()
+    smaller = narrowed(encoder, 4, 8, texts).eval()
     assert smaller.layers[0].query.weight.shape == (16, 24)
     assert smaller.layers[1].up.weight.shape == (8, 24)
     ids, features = texts[0]
     assert torch.allclose(smaller(ids, features, [40]), encoder(ids, features, [40]), atol=0.02)
-    for kept, units in ((0, 8), (4, 8), (2, 0), (2, 17)):
-        with pytest.raises(InputError, match="3 heads and 16 inner units"):
-            narrower(encoder.sizes, kept, units)
+    for kept, units in ((0, 8), (1, 8), (7, 8), (4, 0), (4, 17)):
+        with pytest.raises(InputError, match="6 heads in all and 16 inner units"):
+            check_narrower(encoder.sizes, kept, units)
+
+
+def test_heads_go_from_the_layers_that_need_them_least() -> None:
+    torch.manual_seed(0)
+    encoder = Encoder(Sizes(words=30, width=24, heads=(3, 3), head=8, inner=16)).eval()
+    with torch.no_grad():
+        encoder.layers[0].get_parameter("value.weight").zero_()  # whatever it attends to
+    texts = [(torch.randint(30, (1, 40)), torch.rand(1, 40, PIECE_FEATURES)) for _ in range(8)]
+    smaller = narrowed(encoder, 4, None, texts).eval()
+    assert smaller.sizes == replace(encoder.sizes, heads=(1, 3))
+    ids, features = texts[0]
+    assert torch.allclose(smaller(ids, features, [40]), encoder(ids, features, [40]), atol=0.02)
+    assert narrowed(encoder, None, 12, texts).sizes == replace(encoder.sizes, inner=12)
+
+
+def test_a_shortened_text_has_the_title_and_one_to_three_sentences() -> None:
+    title, body = "Sorting numbers", ["We sort.", "It is fast.", "It needs 2 GB.", "Code is public.", "Try it."]
+    dice = np.random.default_rng(0)
+    drawn = {shortened(f"{title}\n{' '.join(body)}", dice) for _ in range(300)}
+    runs = {f"{title}\n{' '.join(body[at : at + count])}" for at in range(5) for count in (1, 2, 3)}
+    assert drawn == runs
+    assert shortened("only a title", dice) == "only a title"
 
 
 def test_an_encoder_learns_to_give_what_another_gives() -> None:
     tokenizer = full_tokenizer()
     torch.manual_seed(0)
-    sizes = Sizes(words=tokenizer.get_vocab_size(), width=24, layers=2, heads=3, head=8, inner=16)
-    wide, small = Encoder(sizes), Encoder(replace(sizes, layers=1, heads=2))
+    sizes = Sizes(words=tokenizer.get_vocab_size(), width=24, heads=(3, 3), head=8, inner=16)
+    wide, small = Encoder(sizes), Encoder(replace(sizes, heads=(2,)))
     small.words.data, small.positions.data = wide.words.data, wide.positions.data
     said: list[str] = []
     texts = ["a title\nwe propose a method that sorts 3 numbers", "another\nit sorts 2x faster than before"] * 40
@@ -311,7 +333,7 @@ def test_training_goes_on_from_the_encoder_of_a_model(tmp_path: Path) -> None:
     train(papers, taught, dev, tmp_path / "new", start=str(tmp_path / "old"), epochs=1, report=lambda _: None)
     assert Model.load(tmp_path / "new").parts.tokenizer.get_vocab_size() == tokenizer.get_vocab_size()
     assert len(load_trained(tmp_path / "new")[1].layers) == len(network.encoder.layers)
-    small = Network(Sizes(words=tokenizer.get_vocab_size(), layers=1, width=48, heads=2))
+    small = Network(Sizes(words=tokenizer.get_vocab_size(), width=48, heads=(2,)))
     write_model(tmp_path / "small", small, tokenizer, Lexicon.empty(), scorers={}, settings=NEUTRAL, about="test")
     with pytest.raises(ModelError, match="other sizes"):
         load_trained(tmp_path / "small")
@@ -372,15 +394,15 @@ def test_a_narrower_encoder_is_made_and_can_be_gone_on_from(tmp_path: Path) -> N
     pretrain_encoder(
         corpus, tmp_path / "small.npz", layers=[6], heads=11, inner=1530, pieces=1, device="cpu", report=said.append
     )
-    assert "11 heads and 1530 inner units of each layer are kept" in said
+    assert "the layers keep 11 heads, and 1530 inner units each" in said
     tokenizer, encoder = start_from(str(tmp_path / "small.npz"), list)
-    assert (encoder.sizes.layers, encoder.sizes.heads, encoder.sizes.inner) == (1, 11, 1530)
+    assert (encoder.sizes.heads, encoder.sizes.inner) == ((11,), 1530)
     lexicon = Lexicon.empty()
     write_model(tmp_path / "model", network_of(encoder), tokenizer, lexicon, scorers={}, settings=NEUTRAL, about="test")
     again = load_trained(tmp_path / "model")[1]
     assert again.sizes == encoder.sizes
-    for wrong in (0, 13):
-        with pytest.raises(InputError, match="12 heads and 1536 inner units"):
+    for wrong in (5, 73):
+        with pytest.raises(InputError, match="6 layers have 72 heads in all and 1536 inner units each"):
             pretrain_encoder(corpus, tmp_path / "a.npz", heads=wrong, pieces=1)
 
 
@@ -491,7 +513,7 @@ def test_hidden_words_are_whole_and_asked_for() -> None:
 def test_pre_training_lowers_the_loss() -> None:
     tokenizer = full_tokenizer()
     torch.manual_seed(0)
-    encoder = Encoder(Sizes(words=tokenizer.get_vocab_size(), width=48, layers=1, heads=4, head=12, inner=64))
+    encoder = Encoder(Sizes(words=tokenizer.get_vocab_size(), width=48, heads=(4,), head=12, inner=64))
     said: list[str] = []
     texts = ["we propose a method for sorting numbers", "the method sorts numbers faster than before"] * 40
     pretrain(encoder, texts, tokenizer, Schedule(pieces=40_000, batch=200, rate=3e-3), said.append)
@@ -526,7 +548,7 @@ def test_annotation_of_an_unknown_paper_is_named(tmp_path: Path) -> None:
 def test_the_exported_graph_computes_what_torch_does(tmp_path: Path) -> None:
     tokenizer = full_tokenizer()
     torch.manual_seed(1)
-    network = Network(Sizes(words=tokenizer.get_vocab_size(), layers=2)).eval()
+    network = Network(Sizes(words=tokenizer.get_vocab_size(), heads=(12,) * 2)).eval()
     settings = {"thresholds": {}, "calibration": {}}
     write_model(tmp_path, network, tokenizer, Lexicon.empty(), scorers={}, settings=settings, about="test")
     ids = np.array([[101, 2023, 2003, 1037, 3231, 102]])
