@@ -16,7 +16,6 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from kg.extract.features import piece_features, token_features
-from kg.extract.sentences import sentences
 from kg.train.data import lay_out_text
 from kg.train.network import Dropout, Encoder
 from kg.train.pretrain import Ids, Masks, Schedule, batches
@@ -27,9 +26,6 @@ LaidOut = tuple[Ids, npt.NDArray[np.float32]]
 
 IMITATION = Schedule(pieces=0, longest=384, rate=6e-4, masked=0.08)
 """How to imitate; the pieces are for whoever asks."""
-
-_SHORTENED = 0.5
-"""Share of texts of which a few sentences are read: what annotation has is whole abstracts, what people have is not."""
 
 _LOOKED_AT = 400
 """Texts that say which heads and units matter, some 100,000 word pieces."""
@@ -59,17 +55,6 @@ def lay_out_all(texts: Sequence[str], tokenizer: Tokenizer, longest: int) -> Ite
             yield document.ids[:longest], piece_features(document, token_features(document))[:longest]
 
 
-def shortened(text: str, dice: np.random.Generator) -> str:
-    """The title of `text`, which ends at the line break, and one to three of its other sentences in a row."""
-    title, newline, body = text.partition("\n")
-    found = sentences(body)
-    if not found:
-        return text
-    first = int(dice.integers(len(found)))
-    last = min(first + int(dice.integers(3)), len(found) - 1)
-    return title + newline + body[found[first][0] : found[last][1]]
-
-
 def imitate(
     encoder: Encoder,
     texts: Sequence[str],
@@ -86,7 +71,7 @@ def imitate(
     missed, of each layer. All but the layers stays as it is.
     """
     device = encoder.device
-    dice, scissors = np.random.default_rng(schedule.seed).spawn(2)
+    dice = np.random.default_rng(schedule.seed)
     teacher = teacher.to(device).eval()
     for module in encoder.train().modules():
         if isinstance(module, Dropout):
@@ -97,8 +82,7 @@ def imitate(
     masks = Masks(tokenizer)
 
     def read(some: Sequence[str]) -> list[LaidOut]:
-        drawn = [shortened(text, scissors) if scissors.random() < _SHORTENED else text for text in some]
-        return list(lay_out_all(drawn, tokenizer, schedule.longest - 2))
+        return list(lay_out_all(some, tokenizer, schedule.longest - 2))
 
     began, shown = time.monotonic(), np.zeros(len(encoder.layers))
     drawn = batches(texts, read, lambda row: len(row[0]), schedule)

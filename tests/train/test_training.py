@@ -35,7 +35,7 @@ from kg.train.data import entity_mentions, make_example, make_lexicon
 from kg.train.descent import rise_and_fall
 from kg.train.device import choose_device
 from kg.train.export import write_model
-from kg.train.imitate import imitate, shortened
+from kg.train.imitate import imitate
 from kg.train.loop import Recipe, encode_batch, fit
 from kg.train.network import Dropout, Encoder, Network, Sizes
 from kg.train.offsets import to_offsets
@@ -291,15 +291,6 @@ def test_heads_go_from_the_layers_that_need_them_least() -> None:
     ids, features = texts[0]
     assert torch.allclose(smaller(ids, features, [40]), encoder(ids, features, [40]), atol=0.02)
     assert narrowed(encoder, None, 12, texts).sizes == replace(encoder.sizes, inner=12)
-
-
-def test_a_shortened_text_has_the_title_and_one_to_three_sentences() -> None:
-    title, body = "Sorting numbers", ["We sort.", "It is fast.", "It needs 2 GB.", "Code is public.", "Try it."]
-    dice = np.random.default_rng(0)
-    drawn = {shortened(f"{title}\n{' '.join(body)}", dice) for _ in range(300)}
-    runs = {f"{title}\n{' '.join(body[at : at + count])}" for at in range(5) for count in (1, 2, 3)}
-    assert drawn == runs
-    assert shortened("only a title", dice) == "only a title"
 
 
 def test_an_encoder_learns_to_give_what_another_gives() -> None:
