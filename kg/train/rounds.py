@@ -114,7 +114,8 @@ def in_rounds(  # noqa: PLR0917
         with safe_open(path, "pt") as kept:
             made_of = (kept.metadata() or {}).get("made_of")
             if made_of in digests:
-                done, state = digests.index(made_of) + 1, {name: kept.get_tensor(name) for name in kept.keys()}  # noqa: SIM118
+                done = digests.index(made_of) + 1
+                state = {name: kept.get_tensor(name) for name in kept.keys()}  # noqa: SIM118
                 encoder = Encoder(sizes_of(state))
                 encoder.load_state_dict(state)
                 report(f"pre-trained encoder taken from {path}, round {done} of {len(digests)}")

@@ -86,6 +86,7 @@ def _shared_out(encoder: Encoder, count: int, moments: Mapping[str, Array], text
 
     One after the other goes, each time from the layer where that changes the encoder's vectors of `texts` least.
     """
+    encoder = copy.deepcopy(encoder).eval()
     wanted = _vectors(encoder, texts)
 
     @cache
@@ -109,7 +110,7 @@ def _shared_out(encoder: Encoder, count: int, moments: Mapping[str, Array], text
 @torch.no_grad()
 def _vectors(encoder: Encoder, texts: Iterable[Text]) -> Tensor:
     """The vectors of all pieces, [pieces, width]."""
-    return torch.cat([encoder.eval()(ids, features, [ids.shape[1]])[0] for ids, features in texts])
+    return torch.cat([encoder(ids, features, [ids.shape[1]])[0] for ids, features in texts])
 
 
 @torch.no_grad()
