@@ -26,7 +26,8 @@ Start = Annotated[
     typer.Option(
         metavar="pretrained|general|shipped|PATH",
         help="The encoder to go on from: the one pre-trained on abstracts of machine learning that comes with kg, a "
-        "general one, that of the installed model, or a model's folder or a file of kg pretrain.",
+        "general one, that of the installed model, or a model's folder or a file of kg pretrain. What was trained with "
+        "it comes along.",
     ),
 ]
 Gold = Annotated[Path, typer.Argument(help="Their annotation, one JSON object a line.", show_default=False)]

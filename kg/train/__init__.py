@@ -41,7 +41,7 @@ def train(
     without annotation, from which the frequency of names is taken, and with 'general' the vocabulary. `more` is
     annotation by places (kg.train.offsets) of papers of the corpus.
     `start` says which encoder training goes on from (kg.train.base): 'pretrained', 'general', 'shipped', or the path
-    of a model or of what `pretrain_encoder` wrote.
+    of a model or of what `pretrain_encoder` wrote. Heads that come with it are gone on from too.
     `device` is 'cpu', 'cuda' or 'auto', which takes a GPU where PyTorch sees one.
     Equal input and seed give an equal model on the CPU of one machine with one number of threads. A second process is
     spawned, so a script that calls this keeps its own code under `if __name__ == "__main__"`.
@@ -89,7 +89,7 @@ def pretrain_encoder(
     `without` are left out, such as those on which a model will be measured. `start` is as for `train`; of its encoder
     only the `layers` of these numbers, from 1, are kept. It guesses hidden words. With `heads` or `inner` only so many
     heads of attention in all and inner units of each layer are kept, and the smaller encoder learns to give what the
-    whole one gives instead.
+    whole one gives instead; what was trained with the whole one comes along.
 
     Raises InputError for files that are not in this form and for layers, heads and units that there are not, ModelError
     for a `start` that is no encoder, MissingExtra when a training package is absent.

@@ -1,9 +1,10 @@
-"""The encoder that training starts from.
+"""The encoder that training starts from, and the heads where there are some that fit it.
 
 `general` is all-MiniLM-L6-v2 with fewer word pieces, from a package of the extra `train`. `pretrained` is the encoder
 that is part of this package: pre-trained on abstracts of machine learning, with the vocabulary and the word vectors of
 the shipped model, which training leaves as they are, so that they are stored only once. `shipped` is the encoder of the
-shipped model itself. Anything else is the folder of a model or a file that `kg pretrain` wrote.
+shipped model itself. Anything else is the folder of a model or a file that `kg pretrain` wrote. All of these but the
+general one bring the heads that were trained with the encoder, or with the one that it learned to imitate.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,14 +30,16 @@ from kg.errors import MissingExtra, ModelError
 from kg.extract.document import text_pieces
 from kg.extract.model import shipped_folder
 from kg.files import atomic_write
-from kg.train.export import packed, quantise, read_encoder
-from kg.train.network import Encoder, Sizes
+from kg.train.export import packed, quantise, read_encoder, read_heads
+from kg.train.network import Encoder, Heads, Sizes
 
 Array = npt.NDArray[np.float32]
-Start = tuple[Tokenizer, Encoder]
 
 GENERAL, PRETRAINED, SHIPPED = "general", "pretrained", "shipped"
 """Names of encoders to start from."""
+
+_HEADS = "heads."
+"""How the names of the heads' weights begin in a file."""
 
 _LEAST_PIECES, _LARGE = 10, 20_000
 """Occurrences from which a word piece is kept where there are so many texts; of fewer every piece that occurs is."""
@@ -52,6 +56,14 @@ _PARTS = {
     "output.dense": "down",
     "output.LayerNorm": "norm2",
 }
+
+
+class Start(NamedTuple):
+    """What training starts from; `heads` is None where they begin anew."""
+
+    tokenizer: Tokenizer
+    encoder: Encoder
+    heads: Heads | None = None
 
 
 def base_folder() -> Path:
@@ -122,14 +134,14 @@ def load_base(sizes: Sizes, rows: list[int]) -> Encoder:
 
 
 def start_from(name: str, texts: Callable[[], Iterable[str]]) -> Start:
-    """Tokenizer and encoder that `name` says; `texts` are read only for the vocabulary of the general base.
+    """Tokenizer, encoder and heads that `name` says; `texts` are read only for the vocabulary of the general base.
 
     Raises ModelError for a path that is no model and no file of `kg pretrain`, MissingExtra when the package of the
     general base is not installed.
     """
     if name == GENERAL:
         tokenizer, rows = cut_tokenizer(texts())
-        return tokenizer, load_base(Sizes(words=len(rows)), rows)
+        return Start(tokenizer, load_base(Sizes(words=len(rows)), rows))
     if name == PRETRAINED:
         return load_pretrained(Path(str(files("kg.train"))) / "pretrained.npz")
     path = shipped_folder() if name == SHIPPED else Path(name)
@@ -137,20 +149,27 @@ def start_from(name: str, texts: Callable[[], Iterable[str]]) -> Start:
 
 
 def load_trained(folder: Path) -> Start:
-    """Tokenizer and encoder of the model in `folder`; ModelError when there is none, or one of other sizes.
+    """Tokenizer, encoder and heads of the model in `folder`; ModelError when there is none, or one of other sizes.
 
-    Models of older formats do too: only the heads are others.
+    Models of older formats do too: where their heads are others, none are taken.
     """
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        state = read_encoder(onnx.load(folder / "encoder.onnx"))
+        graph = onnx.load(folder / "encoder.onnx")
+        state = read_encoder(graph)
     except Exception as error:  # tokenizers and onnx have errors of their own for a file that they cannot read
         raise ModelError(f"there is no model in {folder} to go on from ({error})") from error
-    return tokenizer, _encoder(state, folder)
+    encoder = _encoder(state, folder)
+    try:
+        with np.load(folder / "heads.npz") as rest:
+            heads = read_heads(graph, dict(rest))
+    except (OSError, KeyError, ValueError):
+        return Start(tokenizer, encoder)
+    return Start(tokenizer, encoder, _heads(heads, encoder.sizes))
 
 
 def load_pretrained(path: Path) -> Start:
-    """Tokenizer and encoder that `save_pretrained` wrote; without words of its own they are the shipped model's."""
+    """Tokenizer, encoder and heads that `save_pretrained` wrote; words that it left out are the shipped model's."""
     try:
         with np.load(path) as stored:
             arrays = {name: stored[name] for name in stored.files}
@@ -160,16 +179,20 @@ def load_pretrained(path: Path) -> Start:
         tokenizer = None if own is None else Tokenizer.from_str(own.tobytes().decode())
     except Exception as error:  # numpy and tokenizers have errors of their own for a file that they cannot read
         raise ModelError(f"{path} is no encoder that kg pretrain wrote ({error})") from error
+    heads = {name.removeprefix(_HEADS): state.pop(name) for name in sorted(state) if name.startswith(_HEADS)}
     if tokenizer is None:
-        tokenizer, encoder = load_trained(shipped_folder())
-        state["words"] = encoder.words.detach().numpy()
+        shipped = load_trained(shipped_folder())
+        tokenizer, state["words"] = shipped.tokenizer, shipped.encoder.words.detach().numpy()
         if digest is None or not np.array_equal(digest, _digest(tokenizer, state["words"])):
             raise ModelError(f"{path} was made with other words than those of the shipped model; install kg again")
-    return tokenizer, _encoder(state, path)
+    encoder = _encoder(state, path)
+    return Start(tokenizer, encoder, _heads(heads, encoder.sizes))
 
 
-def save_pretrained(path: Path, tokenizer: Tokenizer, encoder: Encoder, *, words: bool = True) -> None:
-    """Write tokenizer and encoder to one file, matrices in 8 bits: what `load_pretrained` reads.
+def save_pretrained(
+    path: Path, tokenizer: Tokenizer, encoder: Encoder, heads: Heads | None = None, *, words: bool = True
+) -> None:
+    """Write tokenizer, encoder and heads to one file, matrices in 8 bits: what `load_pretrained` reads.
 
     `words` is False for the file that is part of this package: the shipped model has the vocabulary and the words.
     """
@@ -178,10 +201,12 @@ def save_pretrained(path: Path, tokenizer: Tokenizer, encoder: Encoder, *, words
         arrays["tokenizer"] = np.frombuffer(tokenizer.to_str().encode(), np.uint8)
     else:
         arrays["made_with"] = _digest(tokenizer, encoder.words.detach().cpu().float().numpy())
-    for name, value in encoder.state_dict().items():
+    weights = {name: value.detach().cpu().float().numpy() for name, value in encoder.state_dict().items()}
+    if heads is not None:
+        weights |= {f"{_HEADS}{name}": array for name, array in heads.weights().items()}
+    for name, array in weights.items():
         if name == "words" and not words:
             continue
-        array = value.detach().cpu().float().numpy()
         arrays[name] = array
         if array.ndim == 2 and name != "features":
             arrays[name], arrays[f"{name}.scale"] = quantise(array, axis=1)
@@ -212,6 +237,16 @@ def _encoder(state: Mapping[str, Array], origin: Path) -> Encoder:
     except (KeyError, RuntimeError) as error:
         raise ModelError(f"the encoder in {origin} has other sizes than those that are trained here") from error
     return encoder
+
+
+def _heads(arrays: Mapping[str, Array], sizes: Sizes) -> Heads | None:
+    """Heads with the weights `arrays`; None when these are of other heads than those that are trained here."""
+    heads = Heads(sizes)
+    try:
+        heads.take(arrays)
+    except RuntimeError:
+        return None
+    return heads
 
 
 def sizes_of(state: Mapping[str, Sized]) -> Sizes:

@@ -32,6 +32,9 @@ _OPSET = 17
 _IR_VERSION = 9  # what onnxruntime 1.20 can read
 _CONTRIB = "com.microsoft"
 
+_PROJECTED = {"spans": "span.weight", "numbers": "number.weight", "tags": "tags.weight"}
+"""Outputs of the graph, and the weights of the heads that make them of the encoder's vectors."""
+
 
 def quantise(matrix: Array, axis: int) -> tuple[npt.NDArray[np.int8], Array]:
     """`matrix` as int8 and the float32 scales that give it back, one for each index that is left when `axis` goes."""
@@ -175,6 +178,18 @@ def read_encoder(graph: onnx.ModelProto) -> dict[str, Array]:
     return {name: np.array(value, np.float32, order="C") for name, value in state.items()}
 
 
+def read_heads(graph: onnx.ModelProto, rest: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Array]:
+    """The weights of the heads that `write_model` was given, to the precision in which it keeps them.
+
+    `rest` are the arrays of `heads.npz`. Raises KeyError for a graph without the products that belong to them.
+    """
+    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.graph.initializer}
+    weights = {name: np.asarray(value, np.float32) for name, value in rest.items()}
+    for name, of in _PROJECTED.items():
+        weights[of] = stored[f"projection.{name}.weight"] * stored[f"projection.{name}.scale"]
+    return weights
+
+
 def encoder_state(network: Network) -> dict[str, Array]:
     """The encoder's weights as arrays."""
     return {name: value.detach().float().numpy() for name, value in network.encoder.state_dict().items()}
@@ -193,11 +208,7 @@ def write_model(
     """Write the files that `kg.extract.model.Model.load` reads and those of the `scorers`, their hashes last."""
     folder.mkdir(parents=True, exist_ok=True)
     arrays = network.heads.weights()
-    projections = {
-        "spans": arrays.pop("span.weight"),
-        "numbers": arrays.pop("number.weight"),
-        "tags": arrays.pop("tags.weight"),
-    }
+    projections = {name: arrays.pop(of) for name, of in _PROJECTED.items()}
     graph = encoder_graph(encoder_state(network), projections, network.sizes.heads)
     content = {
         "encoder.onnx": graph.SerializeToString(deterministic=True),

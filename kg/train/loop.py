@@ -55,6 +55,11 @@ class Recipe:
     seed: int = 1
 
 
+def going_on(recipe: Recipe) -> Recipe:
+    """The recipe for a network whose heads were trained with its encoder: lower rates, which keep what it knows."""
+    return replace(recipe, encoder_rate=recipe.encoder_rate / 2, head_rate=recipe.head_rate * 0.4)
+
+
 def encode_batch(
     network: Network, examples: Sequence[Example], marks: tuple[int, int, int], hidden_words: float = 0.0
 ) -> tuple[Tensor, list[int]]:

@@ -5,7 +5,7 @@ Parameters carry the names under which they are exported, so that `weights()` of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -259,12 +259,19 @@ class Heads(nn.Module):
         """The arrays that `kg.extract.heads` reads."""
         arrays = {}
         for name, value in self.state_dict().items():
-            module = name.split(".")[0]
             array = value.detach().float().numpy()
-            if module in ("types", "roles", "kinds", "none", "tags") and name.endswith(".weight"):
-                array = array.T
-            arrays[name] = np.ascontiguousarray(array, np.float32)
+            arrays[name] = np.ascontiguousarray(array.T if _is_turned(name) else array, np.float32)
         return arrays
+
+    def take(self, arrays: Mapping[str, npt.NDArray[np.float32]]) -> None:
+        """Take weights as `weights` gives them; RuntimeError when these are of other heads."""
+        turned = {name: array.T if _is_turned(name) else array for name, array in arrays.items()}
+        self.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in turned.items()})
+
+
+def _is_turned(name: str) -> bool:
+    """Whether torch keeps the matrix `name` the other way round."""
+    return name in {f"{module}.weight" for module in ("types", "roles", "kinds", "none", "tags")}
 
 
 class Network(nn.Module):

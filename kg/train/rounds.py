@@ -50,7 +50,7 @@ def run(
     chosen = choose_device(device)
     if out.is_dir():
         raise InputError("is a folder: name a file for the encoder", file=str(out))
-    tokenizer, wide = start_from(start, lambda: raw_texts(corpus))
+    tokenizer, wide, trained = start_from(start, lambda: raw_texts(corpus))
     encoder = wide if layers is None else kept_layers(wide, layers)
     check_narrower(encoder.sizes, heads, inner)
     texts = [text for text in unannotated_texts(corpus, _left_out(without), seed) if len(text.split()) > 1]
@@ -60,6 +60,7 @@ def run(
     use_all_cores()
     if heads is None and inner is None:
         course = Course(lambda: encoder, pretrain, rounds(pieces, seed))
+        trained = None  # they do not fit another encoder
     else:
 
         def begin() -> Encoder:
@@ -69,11 +70,12 @@ def run(
             return small
 
         taught = layers or range(1, encoder.sizes.layers + 1)
+        trained = trained if taught[-1] == wide.sizes.layers else None
         course = Course(begin, partial(imitate, teacher=wide, layers=taught), rounds(pieces, seed, IMITATION))
     kept = out.with_name(f"{out.name}.rounds")
     given = _digest(wide, (tokenizer.to_str(), texts, chosen.type, layers, heads, inner))
     encoder = in_rounds(kept, course, given, texts, tokenizer, chosen, report)
-    save_pretrained(out, tokenizer, encoder)
+    save_pretrained(out, tokenizer, encoder, trained)
     kept.unlink(missing_ok=True)
 
 

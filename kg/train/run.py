@@ -29,7 +29,7 @@ from kg.train.corpus import SAMPLE, paper_frequency, raw_texts, unannotated_text
 from kg.train.data import Example, make_example, make_lexicon
 from kg.train.device import choose_device, use_all_cores
 from kg.train.export import write_model
-from kg.train.loop import Recipe, fit
+from kg.train.loop import Recipe, fit, going_on
 from kg.train.network import Network
 from kg.train.offsets import with_papers
 from kg.train.papers import Json, paper_text, read_json_lines
@@ -60,7 +60,7 @@ def run(
     chosen = choose_device(device)
     by_id = {str(paper["id"]): paper for paper in read_json_lines(papers)}
     taught, kept_out = _paired(train, by_id), _paired(dev, by_id)
-    tokenizer, encoder = start_from(
+    tokenizer, encoder, heads = start_from(
         start, lambda: raw_texts(corpus) if corpus else (paper_text(paper)[0] for paper in by_id.values())
     )
     taught += _by_places(more, corpus)
@@ -76,6 +76,10 @@ def run(
     torch.manual_seed(seed)
     network = Network(encoder.sizes)
     network.encoder = encoder.to(chosen)
+    recipe = Recipe(epochs=epochs, seed=seed)
+    if heads is not None:
+        network.heads, recipe = heads, going_on(recipe)
+        report("training goes on from the heads that came with the encoder")
     report(f"the encoder is trained on {chosen}")
     vocabulary = tokenizer.get_vocab()
     marks = vocabulary["[CLS]"], vocabulary["[SEP]"], vocabulary["[MASK]"]
@@ -83,7 +87,6 @@ def run(
     def told(epoch: int, _: Network, sums: dict[str, float]) -> None:
         report(f"epoch {epoch + 1}: " + ", ".join(f"{name} {value:.3f}" for name, value in sums.items()))
 
-    recipe = Recipe(epochs=epochs, seed=seed)
     network = fit(network, examples, marks, recipe, told).cpu()
     finish(out, network, tokenizer, lexicon, scorers=scorers, kept_out=kept_out, report=report)
 

@@ -214,7 +214,7 @@ def test_training_leaves_the_word_vectors_as_they_are(tmp_path: Path) -> None:
     taught = write_lines(tmp_path / "train.jsonl", [GOLD])
     dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
     train(papers, taught, dev, tmp_path / "out", epochs=2, device="cpu", report=lambda _: None)
-    before, after = start_from("pretrained", list)[1], load_trained(tmp_path / "out")[1]
+    before, after = start_from("pretrained", list).encoder, load_trained(tmp_path / "out").encoder
     assert torch.allclose(before.words, after.words, atol=1e-6)
     assert not torch.allclose(before.layers[0].up.weight, after.layers[0].up.weight, atol=1e-4)
 
@@ -225,13 +225,14 @@ def test_a_pretrained_encoder_is_kept_in_one_file(tmp_path: Path) -> None:
     encoder = Encoder(Sizes(words=tokenizer.get_vocab_size(), heads=(12,) * 3))
     torch.nn.init.normal_(encoder.features)
     save_pretrained(tmp_path / "whole.npz", tokenizer, encoder)
-    taken, again = load_pretrained(tmp_path / "whole.npz")
+    taken, again, none = load_pretrained(tmp_path / "whole.npz")
+    assert none is None
     assert taken.get_vocab() == tokenizer.get_vocab()
     assert len(again.layers) == 3
     for name, value in encoder.state_dict().items():
         assert torch.allclose(again.state_dict()[name], value, atol=float(value.abs().max() / 127)), name
     save_pretrained(tmp_path / "again.npz", taken, again)
-    exact = load_pretrained(tmp_path / "again.npz")[1]
+    exact = load_pretrained(tmp_path / "again.npz").encoder
     assert all(torch.allclose(exact.state_dict()[n], v, atol=1e-6) for n, v in again.state_dict().items())
     with pytest.raises(ModelError, match="other words than those of the shipped"):
         save_pretrained(tmp_path / "foreign.npz", taken, again, words=False)
@@ -242,12 +243,12 @@ def test_a_pretrained_encoder_is_kept_in_one_file(tmp_path: Path) -> None:
 
 
 def test_the_pretrained_encoder_that_is_shipped_shares_the_words_of_the_shipped_model(tmp_path: Path) -> None:
-    tokenizer, encoder = start_from("pretrained", list)
-    trained = start_from("shipped", list)[1]
+    tokenizer, encoder, heads = start_from("pretrained", list)
+    trained = start_from("shipped", list).encoder
     assert torch.equal(encoder.words, trained.words)
     assert len(encoder.layers) == len(trained.layers)
-    save_pretrained(tmp_path / "again.npz", tokenizer, encoder, words=False)
-    again = load_pretrained(tmp_path / "again.npz")[1]
+    save_pretrained(tmp_path / "again.npz", tokenizer, encoder, heads, words=False)
+    again = load_pretrained(tmp_path / "again.npz").encoder
     assert all(torch.allclose(again.state_dict()[n], v, atol=1e-6) for n, v in encoder.state_dict().items())
 
 
@@ -313,17 +314,28 @@ def test_training_goes_on_from_the_encoder_of_a_model(tmp_path: Path) -> None:
     network = Network(Sizes(words=tokenizer.get_vocab_size()))
     torch.nn.init.normal_(network.encoder.features)
     write_model(tmp_path / "old", network, tokenizer, Lexicon.empty(), scorers={}, settings=NEUTRAL, about="test")
-    taken, encoder = load_trained(tmp_path / "old")
+    taken, encoder, scoring = load_trained(tmp_path / "old")
     assert taken.get_vocab() == tokenizer.get_vocab()
     for name, value in network.encoder.state_dict().items():
         step = value.abs().max() / 127
         assert torch.allclose(encoder.state_dict()[name], value, atol=float(step)), name
+    assert scoring is not None
+    for name, value in network.heads.state_dict().items():
+        step = value.abs().max() / 127
+        assert torch.allclose(scoring.state_dict()[name], value, atol=float(step)), name
     papers = write_lines(tmp_path / "papers.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
     taught = write_lines(tmp_path / "train.jsonl", [GOLD])
     dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
-    train(papers, taught, dev, tmp_path / "new", start=str(tmp_path / "old"), epochs=1, report=lambda _: None)
+    said: list[str] = []
+    train(papers, taught, dev, tmp_path / "new", start=str(tmp_path / "old"), epochs=1, report=said.append)
+    assert "training goes on from the heads that came with the encoder" in said
     assert Model.load(tmp_path / "new").parts.tokenizer.get_vocab_size() == tokenizer.get_vocab_size()
-    assert len(load_trained(tmp_path / "new")[1].layers) == len(network.encoder.layers)
+    after = load_trained(tmp_path / "new")
+    assert len(after.encoder.layers) == len(network.encoder.layers)
+    assert after.heads is not None
+    assert torch.allclose(after.heads.types.weight, scoring.types.weight, atol=0.05)  # new ones are drawn by chance
+    (tmp_path / "new" / "heads.npz").unlink()
+    assert load_trained(tmp_path / "new").heads is None
     small = Network(Sizes(words=tokenizer.get_vocab_size(), width=48, heads=(2,)))
     write_model(tmp_path / "small", small, tokenizer, Lexicon.empty(), scorers={}, settings=NEUTRAL, about="test")
     with pytest.raises(ModelError, match="other sizes"):
@@ -386,15 +398,35 @@ def test_a_narrower_encoder_is_made_and_can_be_gone_on_from(tmp_path: Path) -> N
         corpus, tmp_path / "small.npz", layers=[6], heads=11, inner=1530, pieces=1, device="cpu", report=said.append
     )
     assert "the layers keep 11 heads, and 1530 inner units each" in said
-    tokenizer, encoder = start_from(str(tmp_path / "small.npz"), list)
+    tokenizer, encoder, none = start_from(str(tmp_path / "small.npz"), list)
+    assert none is None  # the general encoder brings no heads
     assert (encoder.sizes.heads, encoder.sizes.inner) == ((11,), 1530)
     lexicon = Lexicon.empty()
     write_model(tmp_path / "model", network_of(encoder), tokenizer, lexicon, scorers={}, settings=NEUTRAL, about="test")
-    again = load_trained(tmp_path / "model")[1]
+    again = load_trained(tmp_path / "model").encoder
     assert again.sizes == encoder.sizes
     for wrong in (5, 73):
         with pytest.raises(InputError, match="6 layers have 72 heads in all and 1536 inner units each"):
             pretrain_encoder(corpus, tmp_path / "a.npz", heads=wrong, pieces=1)
+
+
+def test_heads_come_along_with_an_encoder_that_imitates_theirs(tmp_path: Path) -> None:
+    corpus = write_lines(tmp_path / "corpus.jsonl", [PAPER])
+    shipped = start_from("shipped", list)
+    assert shipped.heads is not None
+    depth = shipped.encoder.sizes.layers
+
+    def made(**how: Any) -> dict[str, torch.Tensor] | None:
+        pretrain_encoder(corpus, tmp_path / "a.npz", start="shipped", pieces=1, report=lambda _: None, **how)
+        heads = start_from(str(tmp_path / "a.npz"), list).heads
+        return None if heads is None else heads.state_dict()
+
+    narrow = made(layers=[1, depth], inner=64)
+    assert narrow is not None
+    for name, value in shipped.heads.state_dict().items():
+        assert torch.allclose(narrow[name], value, atol=float(value.abs().max() / 127)), name
+    assert made(layers=[1, depth - 1], inner=64) is None
+    assert made() is None  # what guesses words gives other vectors
 
 
 def test_a_narrower_encoder_goes_on_from_the_last_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
