@@ -66,6 +66,10 @@ _BETTERED = re.compile(
 _OWN = frozenset("we our it its ours this".split())
 
 
+Mention = tuple[float, tuple[int, int]]
+"""Words between a number and a mention, and where the mention is."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """What an attribute may be: an entity (its mentions), or a phrase of the text."""
@@ -119,14 +123,15 @@ def rows(context: Context, subject: Subject, attribute: Attribute, found: Sequen
     """The features of each candidate, a row each."""
     q = subject.quantity
     shared = _claim_features(context, subject)
-    nearest = [nearest_mention(context, q, c) for c in found]
+    away = [[(_distance(context, q, span), span) for span in c.mentions] for c in found]
+    nearest = [min(distances) for distances in away]
     order = sorted(range(len(found)), key=lambda i: (nearest[i][0], i))
     ranks = {i: rank for rank, i in enumerate(order)}
     before = [i for i in order if nearest[i][1][0] < q.start]
     after = [i for i in order if nearest[i][1][0] >= q.start]
     result = []
     for i, candidate in enumerate(found):
-        own = _pair_features(context, q, candidate, nearest[i][1], attribute)
+        own = _pair_features(context, q, candidate, away[i], attribute)
         position = [
             float(ranks[i]),
             float(before.index(i)) if i in before else 20.0,
@@ -172,23 +177,22 @@ def nearest_mention(context: Context, q: Quantity, candidate: Candidate) -> tupl
 
 
 def _pair_features(
-    context: Context, q: Quantity, candidate: Candidate, span: tuple[int, int], attribute: Attribute
+    context: Context, q: Quantity, candidate: Candidate, away: Sequence[Mention], attribute: Attribute
 ) -> list[float]:
+    span = min(away)[1]
     own = context.sentence(q.start)
     offset = context.sentence(span[0]) - own
     is_before = span[0] < q.start
     left, right = (span[1], q.start) if is_before else (q.end, span[0])
     gap = context.words(left, right) if offset == 0 and left < right else []
-    lead = context.words(max(0, span[0] - 60), span[0])
-    previous = lead[-1] if lead else ""
-    following = context.words(span[1], span[1] + 20)[:1]
     others = [
         n for n in context.of_kind(ENTITY_OF[attribute]) if left <= n.start < right and n.number != candidate.number
     ]
-    in_sentence = [s for s in candidate.mentions if context.sentence(s[0]) == own]
+    in_sentence = [(distance, s) for distance, s in away if context.sentence(s[0]) == own]
+    *before_it, after_it = _beside(context, span)
     return [
-        _signed_gap(context, q, candidate, own, before=True),
-        _signed_gap(context, q, candidate, own, before=False),
+        min((distance for distance, s in in_sentence if s[0] < q.start), default=_FAR),
+        min((distance for distance, s in in_sentence if s[0] >= q.start), default=_FAR),
         float(is_before),
         float(max(-8, min(8, offset))),
         float(len(gap)) if offset == 0 else _FAR,
@@ -199,13 +203,11 @@ def _pair_features(
         float(bool(_COMPARATORS & set(gap))),
         float(context.numbers_between(left, right)) if offset == 0 else 9.0,
         float(len({n.number for n in others})) if offset == 0 else 9.0,
-        *(float(previous == w) for w in _BEFORE_WORDS),
-        float(bool(_COMPARATORS & set(lead[-4:]))),
-        float(bool(_BETTERED.search(context.text, max(0, span[0] - 48), span[0]))),
+        *before_it,
         float(gap[:1] == ["of"]) + 2.0 * float(gap[-1:] == ["of"]),
         float(gap[:1] == ["by"]) + 2.0 * float(gap[-1:] == ["by"]),
         float(gap[-1:] in (["in"], ["on"])),
-        float(following == ["("]) + 2.0 * float(following == [","]),
+        after_it,
         float(len(in_sentence)),
         float(len(candidate.mentions)),
         float(candidate.mentions[0][0] < context.title_end),
@@ -224,10 +226,20 @@ def _pair_features(
     ]
 
 
-def _signed_gap(context: Context, q: Quantity, candidate: Candidate, own: int, *, before: bool) -> float:
-    """Distance to the nearest mention on one side, in the number's own sentence."""
-    spans = [s for s in candidate.mentions if context.sentence(s[0]) == own and (s[0] < q.start) == before]
-    return min((_distance(context, q, s) for s in spans), default=_FAR)
+def _beside(context: Context, span: tuple[int, int]) -> list[float]:
+    """What stands before a mention, and last what stands after it; whatever number asks."""
+    key = "beside", span
+    if key not in context.known:
+        lead = context.words(max(0, span[0] - 60), span[0])
+        previous = lead[-1] if lead else ""
+        following = context.words(span[1], span[1] + 20)[:1]
+        context.known[key] = [
+            *(float(previous == w) for w in _BEFORE_WORDS),
+            float(bool(_COMPARATORS & set(lead[-4:]))),
+            float(bool(_BETTERED.search(context.text, max(0, span[0] - 48), span[0]))),
+            float(following == ["("]) + 2.0 * float(following == [","]),
+        ]
+    return context.known[key]
 
 
 def _from_list(context: Context, q: Quantity, span: tuple[int, int]) -> int:

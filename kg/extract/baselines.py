@@ -21,6 +21,11 @@ _COMPARATOR = re.compile(
     r"|a quarter|half|a fraction|\d\S{0,12} from)$",
     re.IGNORECASE,
 )
+_LAST_OF_COMPARATOR = tuple(
+    "than over above below vs vs. w.r.t. against to with of on then from up as like improve outperform surpass exceed "
+    "beat match quarter half fraction s ed ing".split()
+)
+"""How whatever `_COMPARATOR` finds ends: that is soon seen, and few words do."""
 _RIVAL = re.compile(
     r"(?:existing|previous(?:ly)?|prior|state-of-the-art|sota|strong(?:est)?|best|leading|competing|other|standard"
     r"|vanilla|original|dense|naive|baseline|conventional|traditional|current|recent|latest|full|alternative|classical"
@@ -35,7 +40,7 @@ _RIVAL_HEAD = re.compile(
     r"|entry|ones|schemes?|variants?|supervision|attacks?|defen[sc]es?)$",
     re.IGNORECASE,
 )
-_COUNTERPART = re.compile(r"(?:counterparts?|baselines?|competitors?)$", re.IGNORECASE)
+_COUNTERPARTS = tuple("counterpart counterparts baseline baselines competitor competitors".split())
 _OWNER = re.compile(r"(?:['’]s|(?<=s)['’])(?= |$)")
 """Ends the owner in 'the best model's accuracy', which may itself be the baseline."""
 _LEAD = re.compile(
@@ -88,17 +93,25 @@ def baseline_phrases(context: Context) -> dict[str, list[tuple[int, int]]]:
     methods = [(n.start, n.end) for n in context.of_kind("method")]
     for start, end in _noun_phrases(context.text):
         phrase = context.text[start:end]
-        compared = _COMPARATOR.search(_LEAD.sub(" ", context.text[max(0, start - 40) : start]).rstrip())
-        if not (compared or _COUNTERPART.search(phrase) or (_RIVAL.match(phrase) and _RIVAL_HEAD.search(phrase))):
+        compared = _is_compared(context.text, start)
+        if not (
+            compared or phrase.lower().endswith(_COUNTERPARTS) or (_RIVAL.match(phrase) and _RIVAL_HEAD.search(phrase))
+        ):
             continue
         owner = _OWNER.search(phrase)
         shorter = [(start, start + owner.start())] if owner and owner.start() > _SHORTEST else []
-        for left, right in [(start, end), *shorter, *_longer(context, start, end, bool(compared))]:
+        for left, right in [(start, end), *shorter, *_longer(context, start, end, compared)]:
             if not any(s <= left and right <= e for s, e in methods):
                 spans = places.setdefault(context.text[left:right], [])
                 if (left, right) not in spans:
                     spans.append((left, right))
     return places
+
+
+def _is_compared(text: str, start: int) -> bool:
+    """Whether a comparison such as 'than' ends right before `start`, articles and the like passed over."""
+    before = _LEAD.sub(" ", text[max(0, start - 40) : start]).rstrip()
+    return before.lower().endswith(_LAST_OF_COMPARATOR) and bool(_COMPARATOR.search(before))
 
 
 def _noun_phrases(text: str) -> Iterator[tuple[int, int]]:
@@ -149,6 +162,13 @@ def _longer(context: Context, start: int, end: int, compared: bool) -> Iterable[
 
 def phrase_row(context: Context, start: int, end: int) -> list[float]:
     """What tells a whole phrase from a part of one: its length, what it holds, the word that follows it."""
+    key = "phrase", start, end
+    if key not in context.known:
+        context.known[key] = _phrase_row(context, start, end)
+    return context.known[key]
+
+
+def _phrase_row(context: Context, start: int, end: int) -> list[float]:
     words = context.words(start, end)
     after = (context.words(end, end + 24) or [""])[0]
     inside = [n.kind for n in context.named if start <= n.start and n.end <= end]
@@ -161,7 +181,7 @@ def phrase_row(context: Context, start: int, end: int) -> list[float]:
         float(bool(_RIVAL_HEAD.search(context.text[start:end]))),
         float(_ENDINGS.index(after) if after in _ENDINGS else -1),
         float(bool(_ON.match(context.text, end))),
-        float(bool(_COMPARATOR.search(_LEAD.sub(" ", context.text[max(0, start - 40) : start]).rstrip()))),
+        float(_is_compared(context.text, start)),
     ]
 
 

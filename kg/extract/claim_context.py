@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -55,6 +55,11 @@ class Context:
     def tokens(self) -> list[tuple[int, int, str]]:
         """Start, end and lower-case form of each word or sign."""
         return [(m.start(), m.end(), m.group().lower()) for m in _TOKEN.finditer(self.text)]
+
+    @cached_property
+    def known(self) -> dict[Hashable, list[float]]:
+        """Rows of numbers that were computed before, kept by whoever is asked for them again and again."""
+        return {}
 
     @cached_property
     def _starts(self) -> list[int]:

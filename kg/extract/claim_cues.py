@@ -104,6 +104,12 @@ _CLAUSE = re.compile(r";|\b(?:while|whereas|but)\b")
 
 def dense_row(context: Context, q: Quantity) -> list[float]:
     """Numbers that describe `q` and the cues around it: the nearest of each on both sides, what is measured."""
+    if q not in context.known:
+        context.known[q] = _dense_row(context, q)
+    return context.known[q]
+
+
+def _dense_row(context: Context, q: Quantity) -> list[float]:
     start, end = clause_edges(context, q)
     left = [cue_of(w) for w in reversed(context.words(start, q.start)[-25:])]
     right = [cue_of(w) for w in context.words(q.end, end)[:15]]

@@ -58,7 +58,7 @@ _WORD = "|".join(sorted([*_SMALL, *_SCALES], key=len, reverse=True))
 _PART = "|".join(sorted((p for p in _PARTS if p not in ("half", "halves")), key=len, reverse=True))
 _OPENINGS = "|".join(sorted({word[:2] for word in (*_SMALL, *_SCALES, *_ALONE, *_FOLDS, "order")}))
 # most places fail at their first two letters
-_NUMERAL = re.compile(
+_PATTERN = (
     rf"(?<![\w-])(?=an?[ -]|{_OPENINGS})(?:"
     rf"(?P<order>(?:(?P<times>an?|{_WORD})[ -])?orders?[ -]of[ -]magnitude)(?![\w])"
     rf"|(?P<part>(?P<top>an?|{'|'.join(_ONES[1:10])})[ -](?P<bottom>(?:{_PART})s?|half|halves))(?![\w-])"
@@ -66,9 +66,10 @@ _NUMERAL = re.compile(
     rf"|(?P<number>(?:an? (?=hundred|thousand|million|billion|trillion"
     rf"|dozen))?(?:{_WORD})(?:[ -](?:{_WORD})){{0,5}})(?!\w)"
     rf"|(?P<alone>{'|'.join(sorted(_ALONE, key=len, reverse=True))})(?![\w-])"
-    rf")",
-    re.IGNORECASE,
+    rf")"
 )
+_NUMERAL, _NUMERAL_ANYHOW = re.compile(_PATTERN), re.compile(_PATTERN, re.IGNORECASE)
+"""For a text in small letters, which is read in half the time, and for any."""
 
 
 # A number in digits. The look-behind keeps the inside of names and of longer numbers out; most places fail at once.
@@ -100,9 +101,16 @@ def find_numerals(text: str) -> list[Numeral]:
 
     Capitals within a word make it a name ('ZeRO'); letters that only fold to ours ('ſix') make it none.
     """
-    words = (match for match in _NUMERAL.finditer(text) if match.group().isascii())
-    found = (_read(match) for match in words if not _ODD_CAPITALS.search(match.group()))
+    lower = text.lower()
+    alike = len(lower) == len(text)  # 'İ' becomes two characters
+    words = (match for match in (_NUMERAL if alike else _NUMERAL_ANYHOW).finditer(lower if alike else text))
+    found = (_read(match) for match in words if _is_plain(text[slice(*match.span())]))
     return [numeral for numeral in found if numeral is not None]
+
+
+def _is_plain(word: str) -> bool:
+    """Whether the letters are our own and no capital stands within a word."""
+    return word.isascii() and not _ODD_CAPITALS.search(word)
 
 
 def _read(match: re.Match[str]) -> Numeral | None:

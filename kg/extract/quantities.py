@@ -25,11 +25,18 @@ __all__ = ["Quantity", "find_quantities"]
 
 _DOMAIN = re.compile(r"\.(?:com|org|io|net|edu|ai)/", re.IGNORECASE)
 _ADDRESS = r"https?://\S+|www\.\S+"
+_PARTS = tuple(
+    "section sec. table tab. figure fig. eq. equation appendix chapter theorem lemma algorithm alg. step phase "
+    "stage".split()
+)
+"""What a number may be one of instead of a quantity: 'Table 3'."""
 _REFERENCE = (
     r"\barXiv:? ?\d{4}\.\d{4,5}(?:v\d+)?|\bdoi:? ?10\.\S+|\[\d+(?:[,–-] ?\d+)*\]"
-    r"|\b(?:Section|Sec\.|Table|Tab\.|Figure|Fig\.|Eq\.|Equation|Appendix|Chapter|Theorem|Lemma|Algorithm|Alg\.|Step|Phase|Stage)"
-    r"[ ~]\(?\d+(?:\.\d+)*\)?"
+    rf"|\b(?:{'|'.join(map(re.escape, _PARTS))})[ ~]\(?\d+(?:\.\d+)*\)?"
 )
+_LONGEST_PART = max(map(len, _PARTS))
+_SIGNS = ("[", "://", "www.", "arxiv", "doi")
+_NUMBERED = re.compile(r"[ ~]\(?\d")
 _SKIP = re.compile(rf"{_ADDRESS}|{_REFERENCE}", re.IGNORECASE)
 _SKIP_PAGES = re.compile(rf"{_ADDRESS}|\b[\w.-]{{1,60}}{_DOMAIN.pattern}\S*|{_REFERENCE}", re.IGNORECASE)
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
@@ -45,12 +52,28 @@ _YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
 
 def find_quantities(text: str) -> list[Quantity]:
     """All quantities of `text` in the order of their start; none overlaps another's span."""
-    skip = _SKIP_PAGES if _DOMAIN.search(text) else _SKIP  # few have one, and to look for its beginning takes long
-    blocked = [match.span() for match in skip.finditer(text)]
+    blocked = _addresses_and_references(text)
     atoms = sorted((*_digit_atoms(text), *_word_atoms(text)), key=lambda q: (q.start, -q.end))
     atoms = _without_overlap([a for a in atoms if not any(s < a.end and a.start < e for s, e in blocked)])
     joined = join(text, fractions(text, atoms))
     return number_series(text, share_units(text, [describe(text, q) for q in joined]))
+
+
+def _addresses_and_references(text: str) -> list[tuple[int, int]]:
+    """Where `text` has addresses and references, whose numbers are none. Few texts have any, which is soon seen."""
+    if _DOMAIN.search(text):
+        skip = _SKIP_PAGES  # to look for where a page's name begins takes long
+    elif any(sign in text.lower() for sign in _SIGNS) or any(_is_part(text, m) for m in _NUMBERED.finditer(text)):
+        skip = _SKIP
+    else:
+        return []
+    return [match.span() for match in skip.finditer(text)]
+
+
+def _is_part(text: str, number: re.Match[str]) -> bool:
+    """Whether a word such as 'Table' ends right before `number`."""
+    before = text[max(0, number.start() - _LONGEST_PART) : number.start()]
+    return before.lower().endswith(_PARTS)
 
 
 # ---------------------------------------------------------------- numbers
