@@ -15,7 +15,7 @@ _ABBREVIATION = re.compile(
     r"|i\.i\.d|viz|U\.S|Inc|Ltd)|(?<![A-Za-z0-9])[A-Z])\.$"
 )
 _GLUED = re.compile(
-    r"(?<=[a-z]{3}[.!?])(?=(?:The|This|These|To|In|We|Our|It|However|Moreover|Furthermore|Additionally|Specifically"
+    r"[.!?](?<=[a-z]{3}.)(?=(?:The|This|These|To|In|We|Our|It|However|Moreover|Furthermore|Additionally|Specifically"
     r"|Experiments|Experimental|Extensive|Code|For|By|As|On|With|While|Based)\b)"
 )
 _LONGEST_ABBREVIATION = 8
@@ -26,7 +26,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
     A newline always ends a sentence, so the title of `Paper.text` is one of its own.
     """
-    cuts = sorted(set(_boundaries(text)) | {match.start() for match in _GLUED.finditer(text)})
+    cuts = sorted(set(_boundaries(text)) | {match.end() for match in _GLUED.finditer(text)})
     spans, start = [], 0
     for cut in [*cuts, len(text)]:
         piece = text[start:cut]
