@@ -12,9 +12,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kg.extract.attributes import ATTRIBUTES, Attribute, Candidate, Subject, candidates, rows
+from kg.extract.attributes import ATTRIBUTES, Attribute, Candidate, Subject, candidates, nearest_mention, rows
 from kg.extract.baseline_rows import baseline_rows
 from kg.extract.baseline_words import word_scores
+from kg.extract.baselines import says_of_which_kind
 from kg.extract.claim_context import Context, EntityLists
 from kg.extract.claim_definitions import certainty, excluded, kind_by_definition
 from kg.extract.claim_features import features
@@ -153,12 +154,30 @@ def _choose(  # noqa: PLR0917
     for subject, logits in zip(subjects, own.tolist(), strict=True):
         scores = opinion.attribute(subject.quantity, attribute, found, [sigmoid(score) for score in logits])
         best = max(range(len(found)), key=lambda i: (scores[i], -i))
-        chosen.append(best if scores[best] >= model.attribute_thresholds[attribute] else None)
+        likely = scores[best] >= model.attribute_thresholds[attribute]
+        chosen.append(_whole_phrase(context, subject, found, scores, best) if likely else None)
     if attribute == "metric":
         chosen = with_the_lists_metric(context, [s.quantity for s in subjects], found, chosen)
     if attribute in PARALLEL:
         chosen = in_parallel(context, [s.quantity for s in subjects], attribute, found, chosen, barred)
     return [None if i is None else found[i].name for i in chosen]
+
+
+def _whole_phrase(
+    context: Context, subject: Subject, found: Sequence[Candidate], scores: Sequence[float], best: int
+) -> int:
+    """The candidate `best`; the phrase that it stands in where this is about a kind ('existing NeRF methods')."""
+    if found[best].phrase:
+        return best
+    left, right = nearest_mention(context, subject.quantity, found[best])[1]
+    around = [
+        i
+        for i, candidate in enumerate(found)
+        if candidate.phrase
+        and any(start < left and right < end for start, end in candidate.mentions)
+        and says_of_which_kind(candidate.name)
+    ]
+    return max(around, key=lambda i: (scores[i], -i), default=best)
 
 
 def _claim(context: Context, subject: Subject, probability: float, about: dict[Attribute, str | None]) -> Claim:

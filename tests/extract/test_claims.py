@@ -69,6 +69,21 @@ def found() -> list[Claim]:
     return claims_of(TEXT, METHODS, DATASETS, METRICS)
 
 
+@pytest.mark.parametrize(
+    ("rivals", "baseline"),
+    [
+        ("existing GLUENET approaches", "existing GLUENET approaches"),
+        ("the best GLUENET baseline", "best GLUENET baseline"),
+        ("the original GLUENET models", "GLUENET"),
+        ("GLUENET", "GLUENET"),
+    ],
+)
+def test_a_name_that_says_of_which_kind_the_rivals_are_is_not_the_baseline(rivals: str, baseline: str) -> None:
+    text = f"Faster Glue\nWe propose PasteNet. It is more accurate than {rivals} by 3.1%."
+    (claim,) = claims_of(text, {"PasteNet": "proposed", "GLUENET": "compared"}, {}, [])
+    assert (claim.method, claim.baseline) == ("PasteNet", baseline)
+
+
 def test_results_are_claims_and_settings_are_not(found: list[Claim]) -> None:
     assert [(c.value, c.unit, c.kind) for c in found] == [
         (78.4, "%", "score"),
