@@ -24,10 +24,9 @@ Device = Literal["auto", "cpu", "cuda"]
 Start = Annotated[
     str,
     typer.Option(
-        metavar="pretrained|general|shipped|PATH",
-        help="The encoder to go on from: the one pre-trained on abstracts of machine learning that comes with kg, a "
-        "general one, that of the installed model, or a model's folder or a file of kg pretrain. What was trained with "
-        "it comes along.",
+        metavar="shipped|pretrained|general|PATH",
+        help="What to go on from: the installed model, the encoder alone from which that was trained, a general "
+        "encoder, or a model's folder or a file of kg pretrain.",
     ),
 ]
 Gold = Annotated[Path, typer.Argument(help="Their annotation, one JSON object a line.", show_default=False)]
@@ -89,7 +88,7 @@ def train(
             help="Annotation by places of papers of the corpus, such as kg/train/annotated.jsonl.xz: ids, no text."
         ),
     ] = None,
-    start: Start = "pretrained",
+    start: Start = "shipped",
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the annotation.")] = 10,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1,
     device: Annotated[

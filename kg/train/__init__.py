@@ -29,7 +29,7 @@ def train(
     *,
     corpus: Path | None = None,
     more: Path | None = None,
-    start: str = "pretrained",
+    start: str = "shipped",
     seed: int = 1,
     epochs: int = 10,
     device: str = "auto",
@@ -40,8 +40,9 @@ def train(
     `papers` holds id, title and abstract, `train` and `dev` their annotation, all as JSON Lines; `corpus` more papers
     without annotation, from which the frequency of names is taken, and with 'general' the vocabulary. `more` is
     annotation by places (kg.train.offsets) of papers of the corpus.
-    `start` says which encoder training goes on from (kg.train.base): 'pretrained', 'general', 'shipped', or the path
-    of a model or of what `pretrain_encoder` wrote. Heads that come with it are gone on from too.
+    `start` says what training goes on from (kg.train.base): 'shipped', the whole installed model; 'pretrained', the
+    encoder from which that was trained, or 'general', with new heads; or the path of a model or of what
+    `pretrain_encoder` wrote, with the heads that come with it.
     `device` is 'cpu', 'cuda' or 'auto', which takes a GPU where PyTorch sees one.
     Equal input and seed give an equal model on the CPU of one machine with one number of threads. A second process is
     spawned, so a script that calls this keeps its own code under `if __name__ == "__main__"`.

@@ -214,7 +214,7 @@ def test_training_leaves_the_word_vectors_as_they_are(tmp_path: Path) -> None:
     taught = write_lines(tmp_path / "train.jsonl", [GOLD])
     dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
     train(papers, taught, dev, tmp_path / "out", epochs=2, device="cpu", report=lambda _: None)
-    before, after = start_from("pretrained", list).encoder, load_trained(tmp_path / "out").encoder
+    before, after = start_from("shipped", list).encoder, load_trained(tmp_path / "out").encoder
     assert torch.allclose(before.words, after.words, atol=1e-6)
     assert not torch.allclose(before.layers[0].up.weight, after.layers[0].up.weight, atol=1e-4)
 
