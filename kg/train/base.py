@@ -3,8 +3,8 @@
 `general` is all-MiniLM-L6-v2 with fewer word pieces, from a package of the extra `train`. `pretrained` is the encoder
 that is part of this package: pre-trained on abstracts of machine learning, with the vocabulary and the word vectors of
 the shipped model, which training leaves as they are, so that they are stored only once. `shipped` is the encoder of the
-shipped model itself. Anything else is the folder of a model or a file that `kg pretrain` wrote. All of these but the
-general one bring the heads that were trained with the encoder, or with the one that it learned to imitate.
+shipped model itself. Anything else is the folder of a model or a file that `kg pretrain` wrote. A model brings its
+heads, and a file those that were trained with the encoder that its own one learned to imitate.
 """
 
 from __future__ import annotations
@@ -163,8 +163,10 @@ def load_trained(folder: Path) -> Start:
     try:
         with np.load(folder / "heads.npz") as rest:
             heads = read_heads(graph, dict(rest))
-    except (OSError, KeyError, ValueError):
+    except (FileNotFoundError, KeyError):
         return Start(tokenizer, encoder)
+    except Exception as error:  # as above
+        raise ModelError(f"{folder / 'heads.npz'} cannot be read ({error})") from error
     return Start(tokenizer, encoder, _heads(heads, encoder.sizes))
 
 

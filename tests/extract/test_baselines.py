@@ -39,6 +39,10 @@ def phrases(text: str) -> dict[str, list[tuple[int, int]]]:
         ("It gains 4 points over 3D detectors.", "3D detectors"),
         ("It gains 4 points over the Plum2.5-7B baseline.", "baseline"),
         ("The overhead is 21ms against a 16ms baseline.", "baseline"),
+        ("It gains 4 points w.r.t. frozen features.", "frozen features"),
+        ("We reach 81%, beating frozen features.", "frozen features"),
+        ("It speeds up frozen features by 2x.", "frozen features"),
+        ("It takes a fraction of dense volumes.", "dense volumes"),
     ],
 )
 def test_the_phrase_is_a_candidate(text: str, phrase: str) -> None:

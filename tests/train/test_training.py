@@ -334,6 +334,9 @@ def test_training_goes_on_from_the_encoder_of_a_model(tmp_path: Path) -> None:
     assert len(after.encoder.layers) == len(network.encoder.layers)
     assert after.heads is not None
     assert torch.allclose(after.heads.types.weight, scoring.types.weight, atol=0.05)  # new ones are drawn by chance
+    (tmp_path / "new" / "heads.npz").write_bytes(b"PK")
+    with pytest.raises(ModelError, match=r"heads\.npz cannot be read"):
+        load_trained(tmp_path / "new")
     (tmp_path / "new" / "heads.npz").unlink()
     assert load_trained(tmp_path / "new").heads is None
     small = Network(Sizes(words=tokenizer.get_vocab_size(), width=48, heads=(2,)))
