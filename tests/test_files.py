@@ -107,7 +107,7 @@ def test_long_line_is_passed_over_and_the_rest_read() -> None:
     assert got == [(1, b"one"), (2, None), (3, b"three"), (4, b"y" * 100), (5, b""), (6, b"last")]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.binary(max_size=300), st.integers(1, 50))
 def test_lines_number_like_split(content: bytes, limit: int) -> None:
     got = list(lines(io.BytesIO(content), max_line=limit))

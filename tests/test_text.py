@@ -92,7 +92,7 @@ PIECES = st.sampled_from(
 RAW = st.one_of(st.text(st.characters(), max_size=80), st.lists(PIECES, max_size=40).map("".join))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(RAW)
 @example(r"$5 for 50\% of $7")
 @example("&amp;" * 3 + "amp;lt;b&gt;")
@@ -107,7 +107,7 @@ def test_cleaning_promises(raw: str) -> None:
     stored.encode("utf-8")
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(st.characters()))
 def test_xml_legal_text_is_read_back(raw: str) -> None:
     element = ElementTree.Element("text")
@@ -115,7 +115,7 @@ def test_xml_legal_text_is_read_back(raw: str) -> None:
     assert (ElementTree.fromstring(ElementTree.tostring(element)).text or "") == element.text.replace("\r", "\n")
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(st.from_regex(r"[a-zA-Z]{2,9}", fullmatch=True), min_size=5, max_size=30), st.randoms())
 def test_words_are_not_lost(words: list[str], random) -> None:  # type: ignore[no-untyped-def]
     broken = " ".join(word + random.choice(["", "", r" \%", "$", "{", "}", r"\ ", " $x$"]) for word in words)

@@ -34,7 +34,7 @@ def test_definitions(text: str, expected: list[tuple[str, str]]) -> None:
     assert definitions(text) == expected
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(alphabet="abAB (1-)[];.é", max_size=80))
 def test_spans_hold_the_forms(text: str) -> None:
     for found in find_abbreviations(text, sentences(text)):

@@ -230,7 +230,7 @@ def test_text_without_numbers_has_no_claims() -> None:
     assert claims_of("A title\nWe lose no accuracy at all.", {}, {}, []) == []
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(alphabet=st.sampled_from("ab 0123456789.%x×$()\nWe achieves accuracy faster,"), max_size=120))
 def test_any_text_gives_claims_inside_it(text: str) -> None:
     quantities = find_quantities(text)

@@ -65,7 +65,7 @@ def test_offsets_hold_on_the_corpus(extractor: Extractor, shared: Path) -> None:
         holds(extractor.extract(paper), paper.text)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(title=st.text(max_size=40), abstract=st.text(max_size=300))
 def test_any_text_is_extracted(title: str, abstract: str) -> None:
     paper = Paper(id="x", title=clean(title), abstract=clean(abstract))

@@ -55,7 +55,7 @@ def test_a_description_may_stand_for_a_method_but_not_for_a_dataset() -> None:
     assert not may_be_one("FastSet", "the fast images", names_only=True)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(max_size=20), st.text(max_size=20), st.booleans())
 def test_the_order_does_not_matter(first: str, second: str, names_only: bool) -> None:
     assert may_be_one(first, second, names_only=names_only) == may_be_one(second, first, names_only=names_only)

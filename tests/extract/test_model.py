@@ -105,7 +105,7 @@ def test_a_text_longer_than_the_window(model: Model) -> None:
     assert max(end for e in reading.entities for _, end in e.mentions) > len(text) - 200
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.sampled_from(
@@ -151,7 +151,7 @@ def test_a_text_without_words(model: Model, text: str) -> None:
     assert (reading.entities, reading.triples) == ([], [])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(alphabet="aB9-_() .,\né中$%", max_size=400))
 def test_candidates_stay_within_a_sentence_and_windows_cover_the_pieces(text: str) -> None:
     spans = sentences(text)

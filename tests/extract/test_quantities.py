@@ -207,7 +207,7 @@ UNITS = st.sampled_from(
 HEDGES = st.sampled_from(["", "up to ", "over ", "about ", "at least ", "nearly "])
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(NUMBERS, UNITS, HEDGES)
 def test_a_written_number_is_read_back(number: tuple[str, float], unit: tuple[str, str], hedge: str) -> None:
     text = f"The new method changes it by {hedge}{number[0]}{unit[0]}, as we show."
@@ -217,7 +217,7 @@ def test_a_written_number_is_read_back(number: tuple[str, float], unit: tuple[st
     assert (q.qualifier or "") == hedge.strip()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(NUMBERS, NUMBERS, UNITS, st.sampled_from(["-", "–", " to ", "–"]))
 def test_a_written_range_is_read_back(
     low: tuple[str, float], high: tuple[str, float], unit: tuple[str, str], between: str
@@ -227,14 +227,14 @@ def test_a_written_range_is_read_back(
     assert (q.value, q.value_max, q.unit) == (pytest.approx(low[1]), pytest.approx(high[1]), unit[1])
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(NUMBERS, NUMBERS, UNITS)
 def test_a_written_change_is_read_back(old: tuple[str, float], new: tuple[str, float], unit: tuple[str, str]) -> None:
     q = only(f"The new method moves it from {old[0]}{unit[0]} to {new[0]}{unit[0]}, as we show.")
     assert (q.value, q.baseline_value, q.unit) == (pytest.approx(new[1]), pytest.approx(old[1]), unit[1])
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(alphabet="0123456789 .,-–%×x$^{}()/±~→abfromtvsKMB\n", max_size=80))
 def test_any_text_gives_ordered_spans_without_overlap(text: str) -> None:
     found = find_quantities(text)
@@ -255,7 +255,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(st.lists(st.tuples(PIECES, st.sampled_from([" ", ""])), max_size=12))
 def test_any_arrangement_of_number_words_gives_finite_values(pieces: list[tuple[str, str]]) -> None:
     text = "".join(piece + gap for piece, gap in pieces)

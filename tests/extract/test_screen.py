@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
@@ -79,7 +79,6 @@ PARTS = (
 )
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(PARTS), st.sampled_from(["", " "])), max_size=25)
     .map(lambda parts: "".join(part + gap for part, gap in parts))

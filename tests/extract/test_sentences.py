@@ -39,7 +39,7 @@ def test_boundaries(text: str, expected: list[str]) -> None:
     assert split(text) == expected
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(alphabet='aB.!? \n"(10)', max_size=60))
 def test_every_word_stands_in_exactly_one_sentence(text: str) -> None:
     spans = sentences(text)

@@ -51,7 +51,7 @@ def ensemble(trees: list[dict[str, Any]]) -> dict[str, Any]:
     return {part: np.concatenate([tree[part] for tree in moved]) for part in parts} | {"bias": np.array(0.25)}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.integers(0, 2**32 - 1),
     st.lists(st.lists(st.integers(1, 64), min_size=1, max_size=4), min_size=1, max_size=3),

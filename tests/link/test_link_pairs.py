@@ -86,7 +86,7 @@ def test_bad_pairs_file_is_refused_with_its_line(tmp_path: Path) -> None:
         read_pairs(file)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(max_size=60), st.sampled_from(ENTITY_KINDS))
 def test_any_text_can_be_parsed_and_is_the_same_as_itself(name: str, kind: str) -> None:
     parsed = parse(name, kind)  # type: ignore[arg-type]
@@ -95,7 +95,7 @@ def test_any_text_can_be_parsed_and_is_the_same_as_itself(name: str, kind: str) 
         assert same(name, name, kind).same  # type: ignore[arg-type]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.from_regex(r"[A-Z][a-z]{2,6}[A-Z][a-z]{2,6}", fullmatch=True),
     st.integers(1, 99),

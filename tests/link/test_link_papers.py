@@ -145,7 +145,7 @@ def test_every_entity_of_every_paper_has_an_id_of_its_kind() -> None:
     assert len(kinds) == len(linking.entities)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.randoms(use_true_random=False), st.integers(1, len(CORPUS)))
 def test_order_does_not_matter(rng: random.Random, count: int) -> None:
     chosen = rng.sample(CORPUS, count)

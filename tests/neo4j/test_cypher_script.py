@@ -30,7 +30,7 @@ def test_a_script_writes_what_load_writes_and_can_run_again(server: Connection, 
     assert changes(load(built.nodes, built.edges, server, graph=graph, prune=True)) == NO_CHANGE
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.lists(TEXT | SPIKY | ESCAPES, min_size=20, max_size=40))
 def test_a_text_in_a_literal_is_the_text(server: Connection, texts: list[str]) -> None:
     assert run(server, f"RETURN {literal(texts)} AS texts") == [{"texts": texts}]

@@ -61,7 +61,7 @@ def rfc4180(text: str) -> list[list[tuple[str, bool]]]:
     return records
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(st.lists(FIELD, min_size=2, max_size=5), min_size=1, max_size=4))
 def test_records_read_back_as_they_were(records: list[list[object]]) -> None:
     text = "".join(map(csv_line, records))
@@ -85,7 +85,7 @@ def test_records_read_back_as_they_were(records: list[list[object]]) -> None:
         assert list(csv.reader(io.StringIO(text, newline=""))) == plain
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(TEXT | SPIKY, min_size=1, max_size=5))
 def test_lists_read_back_or_are_refused(items: list[str]) -> None:
     if any(LIST_DELIMITER in item for item in items):

@@ -132,14 +132,14 @@ MIXED = st.sampled_from(sorted(FORBIDDEN)).flatmap(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(word=MIXED, before=SPACE, after=SPACE, tail=st.sampled_from(["(m)", "n", "n.x = 1", "{ RETURN 1 }", "'f'", ""]))
 def test_a_forbidden_word_is_found_in_every_case_and_spacing(word: str, before: str, after: str, tail: str) -> None:
     with pytest.raises(QueryRefused):
         check(f"MATCH (n){before}{word}{after}{tail}")
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(text=st.text(max_size=30), quote=st.sampled_from("'\""))
 def test_what_stands_in_a_string_is_never_taken_for_cypher(text: str, quote: str) -> None:
     escaped = text.replace("\\", "\\\\").replace(quote, f"\\{quote}")
@@ -147,7 +147,7 @@ def test_what_stands_in_a_string_is_never_taken_for_cypher(text: str, quote: str
         check(f"MATCH (n) WHERE n.name = {quote}{escaped}{quote} RETURN n")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.text(st.sampled_from("'\"`\\/*;. \n:{}$uSETdelete()1"), max_size=40))
 def test_any_text_is_accepted_or_refused_and_nothing_else(text: str) -> None:
     try:

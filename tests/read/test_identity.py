@@ -144,7 +144,7 @@ TWICE = [
 """The last is joined to the second, whose title it takes over; only then is it the third's too."""
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(MANY, st.randoms(use_true_random=False))
 @example(TWICE, random.Random(1))
 def test_order_does_not_matter_and_nothing_is_lost(papers: list[Paper], order: random.Random) -> None:

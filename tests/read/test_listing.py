@@ -129,7 +129,7 @@ def test_list_of_titles_is_no_paper() -> None:
     assert found("\n".join(title for title, _ in PAPERS)) == []
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.text(st.sampled_from("aB .·•\n\n\r:1,Abstract"), max_size=400))
 def test_any_text_is_cut_into_papers_without_inventing_words(text: str) -> None:
     for raw in papers_in(text):

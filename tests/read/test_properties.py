@@ -74,9 +74,7 @@ def damaged(draw: st.DrawFn, samples: list[bytes]) -> bytes:
 
 
 @pytest.mark.parametrize("format_", READERS)
-@settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_input_crashes_a_reader(format_: str, data: st.DataObject, tmp_path: Path) -> None:
     path = tmp_path / "file"
@@ -97,7 +95,7 @@ NAMES = (
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.recursive(
         st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text()),
@@ -126,9 +124,7 @@ RECORDS = st.lists(
     min_size=1,
     max_size=5,
 )
-TRIP = settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+TRIP = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def expected(records: list[tuple[str, str]]) -> list[tuple[str, str]]:

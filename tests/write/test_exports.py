@@ -152,7 +152,7 @@ def test_gexf_has_types_colours_sizes_and_no_date(tmp_path: Path) -> None:
 TEXTS = st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=5)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(TEXTS)
 def test_any_text_survives_and_the_file_is_always_legal(
     tmp_path_factory: pytest.TempPathFactory, names: list[str]

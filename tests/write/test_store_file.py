@@ -77,7 +77,7 @@ TEXTS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(names=TEXTS, aliases=TEXTS)
 def test_any_text_arrives_as_it_is(
     tmp_path_factory: pytest.TempPathFactory, names: list[str], aliases: list[str]
