@@ -123,8 +123,8 @@ def rows(context: Context, subject: Subject, attribute: Attribute, found: Sequen
     """The features of each candidate, a row each."""
     q = subject.quantity
     shared = _claim_features(context, subject)
-    away = [[(_distance(context, q, span), span) for span in c.mentions] for c in found]
-    nearest = [min(distances) for distances in away]
+    away = [_away(context, q, c) for c in found]
+    nearest = [mentions[0] for mentions in away]
     order = sorted(range(len(found)), key=lambda i: (nearest[i][0], i))
     ranks = {i: rank for rank, i in enumerate(order)}
     before = [i for i in order if nearest[i][1][0] < q.start]
@@ -171,15 +171,20 @@ def _distance(context: Context, q: Quantity, span: tuple[int, int]) -> float:
     return 40.0 * sentences + min(gap, 39) if sentences else float(gap)
 
 
-def nearest_mention(context: Context, q: Quantity, candidate: Candidate) -> tuple[float, tuple[int, int]]:
+def nearest_mention(context: Context, q: Quantity, candidate: Candidate) -> Mention:
     """The mention of `candidate` nearest to the number: words between them, and its place."""
-    return min((_distance(context, q, span), span) for span in candidate.mentions)
+    return _away(context, q, candidate)[0]
+
+
+def _away(context: Context, q: Quantity, candidate: Candidate) -> list[Mention]:
+    """The mentions of `candidate`, the nearest to the number first."""
+    return sorted((_distance(context, q, span), span) for span in candidate.mentions)
 
 
 def _pair_features(
     context: Context, q: Quantity, candidate: Candidate, away: Sequence[Mention], attribute: Attribute
 ) -> list[float]:
-    span = min(away)[1]
+    span = away[0][1]
     own = context.sentence(q.start)
     offset = context.sentence(span[0]) - own
     is_before = span[0] < q.start
@@ -189,7 +194,7 @@ def _pair_features(
         n for n in context.of_kind(ENTITY_OF[attribute]) if left <= n.start < right and n.number != candidate.number
     ]
     in_sentence = [(distance, s) for distance, s in away if context.sentence(s[0]) == own]
-    *before_it, after_it = _beside(context, span)
+    *before_it, after_it = context.once(("beside", span), lambda: _beside(context, span))
     return [
         min((distance for distance, s in in_sentence if s[0] < q.start), default=_FAR),
         min((distance for distance, s in in_sentence if s[0] >= q.start), default=_FAR),
@@ -228,18 +233,15 @@ def _pair_features(
 
 def _beside(context: Context, span: tuple[int, int]) -> list[float]:
     """What stands before a mention, and last what stands after it; whatever number asks."""
-    key = "beside", span
-    if key not in context.known:
-        lead = context.words(max(0, span[0] - 60), span[0])
-        previous = lead[-1] if lead else ""
-        following = context.words(span[1], span[1] + 20)[:1]
-        context.known[key] = [
-            *(float(previous == w) for w in _BEFORE_WORDS),
-            float(bool(_COMPARATORS & set(lead[-4:]))),
-            float(bool(_BETTERED.search(context.text, max(0, span[0] - 48), span[0]))),
-            float(following == ["("]) + 2.0 * float(following == [","]),
-        ]
-    return context.known[key]
+    lead = context.words(max(0, span[0] - 60), span[0])
+    previous = lead[-1] if lead else ""
+    following = context.words(span[1], span[1] + 20)[:1]
+    return [
+        *(float(previous == w) for w in _BEFORE_WORDS),
+        float(bool(_COMPARATORS & set(lead[-4:]))),
+        float(bool(_BETTERED.search(context.text, max(0, span[0] - 48), span[0]))),
+        float(following == ["("]) + 2.0 * float(following == [","]),
+    ]
 
 
 def _from_list(context: Context, q: Quantity, span: tuple[int, int]) -> int:

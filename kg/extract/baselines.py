@@ -181,10 +181,7 @@ def says_of_which_kind(phrase: str) -> bool:
 
 def phrase_row(context: Context, start: int, end: int) -> list[float]:
     """What tells a whole phrase from a part of one: its length, what it holds, the word that follows it."""
-    key = "phrase", start, end
-    if key not in context.known:
-        context.known[key] = _phrase_row(context, start, end)
-    return context.known[key]
+    return context.once(("phrase", start, end), lambda: _phrase_row(context, start, end))
 
 
 def _phrase_row(context: Context, start: int, end: int) -> list[float]:

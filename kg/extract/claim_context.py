@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -57,9 +57,14 @@ class Context:
         return [(m.start(), m.end(), m.group().lower()) for m in _TOKEN.finditer(self.text)]
 
     @cached_property
-    def known(self) -> dict[Hashable, list[float]]:
-        """Rows of numbers that were computed before, kept by whoever is asked for them again and again."""
+    def _known(self) -> dict[Hashable, list[float]]:
         return {}
+
+    def once(self, key: Hashable, make: Callable[[], list[float]]) -> list[float]:
+        """The row of numbers that `make` gives, made at the first call for `key`."""
+        if key not in self._known:
+            self._known[key] = make()
+        return self._known[key]
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -104,9 +104,7 @@ _CLAUSE = re.compile(r";|\b(?:while|whereas|but)\b")
 
 def dense_row(context: Context, q: Quantity) -> list[float]:
     """Numbers that describe `q` and the cues around it: the nearest of each on both sides, what is measured."""
-    if q not in context.known:
-        context.known[q] = _dense_row(context, q)
-    return context.known[q]
+    return context.once(q, lambda: _dense_row(context, q))
 
 
 def _dense_row(context: Context, q: Quantity) -> list[float]:
