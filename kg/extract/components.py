@@ -14,8 +14,9 @@ has changed. What they pass on stands in extension attributes of the Doc:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ from kg.extract.abbreviations import find_abbreviations
 from kg.extract.claim_model import ClaimModel, load_claim_model, shipped_model
 from kg.extract.claims import find_claims
 from kg.extract.entities import FoundEntity, choose_entities, to_records
-from kg.extract.model import Model
+from kg.extract.model import Model, Text
 from kg.extract.quantities import find_quantities
 from kg.extract.roles import INTRODUCED, is_introduced, likeliest
 from kg.extract.sentences import sentences
@@ -116,14 +117,27 @@ class Reader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Read the text of `doc` once."""
-        doc._.kg_reading = self.model.read(
+        return self._read([doc])[0]
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int) -> Iterator[Doc]:
+        """Read the texts of `stream`, `batch_size` of them one right after the other, which is faster."""
+        rest = iter(stream)
+        while docs := list(islice(rest, batch_size)):
+            yield from self._read(docs)
+
+    def _read(self, docs: list[Doc]) -> list[Doc]:
+        for doc, reading in zip(docs, self.model.read_all([self._text(doc) for doc in docs]), strict=True):
+            doc._.kg_reading = reading
+        return docs
+
+    def _text(self, doc: Doc) -> Text:
+        return Text(
             text_of(doc),
             title_end(text_of(doc)),
             [(quantity.start, quantity.end) for quantity in doc._.kg_quantities],
             [(found.short_span, found.long_span) for found in doc._.kg_abbreviations],
             doc._.kg_sentences,
         )
-        return doc
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kg.errors import InputError, KgError
@@ -37,15 +38,42 @@ class Extractor:
 
     def read(self, paper: Paper) -> tuple[Extraction, Doc]:
         """The extraction of `paper` and the spaCy document that it was made from."""
-        if len(paper.text) > LONGEST_TEXT:
-            raise InputError(
-                f"{len(paper.text):,} characters are no abstract (limit {LONGEST_TEXT:,})", record=paper.id
-            )
+        _refuse_a_book(paper)
         doc = self.nlp(paper.text)
-        title_end = len(paper.title)
-        entities = to_records(paper.text, title_end, doc._.kg_entities or ())
+        return self._extraction(paper, doc), doc
+
+    def extract_all(self, papers: Iterable[Paper]) -> Iterator[Extraction | Rejected]:
+        """Extract a chunk of papers; one that fails becomes a Rejected and costs nothing but itself.
+
+        The words of a chunk are kept or forgotten together, so chunks should be small.
+        """
+        with nullcontext() if len(self.nlp.vocab) < _KEPT_WORDS else self.nlp.memory_zone():
+            stream = iter(papers)
+            while some := list(islice(stream, self.nlp.batch_size)):
+                yield from self._extract_some(some)
+
+    def _extract_some(self, papers: list[Paper]) -> list[Extraction | Rejected]:
+        """Extract papers together; if one fails, each on its own."""
+        try:
+            for paper in papers:
+                _refuse_a_book(paper)
+            docs = self.nlp.pipe([paper.text for paper in papers])
+            return list(map(self._extraction, papers, docs))
+        except Exception:  # `_extract_one` says of which paper and what
+            return list(map(self._extract_one, papers))
+
+    def _extract_one(self, paper: Paper) -> Extraction | Rejected:
+        try:
+            return self.extract(paper)
+        except KgError as error:
+            return _rejected(paper, error.reason if isinstance(error, InputError) else str(error))
+        except Exception as error:  # a fault of ours must not cost the other papers
+            return _rejected(paper, f"extraction failed ({type(error).__name__}: {error}); please report it")
+
+    def _extraction(self, paper: Paper, doc: Doc) -> Extraction:
+        entities = to_records(paper.text, len(paper.title), doc._.kg_entities or ())
         triples = doc._.kg_triples or ()
-        extraction = Extraction(
+        return Extraction(
             id=paper.id,
             title=paper.title,
             methods=entities.methods,
@@ -59,21 +87,11 @@ class Extractor:
             sentences=tuple(doc._.kg_sentences or ()),
             extractor=self.fingerprint,
         )
-        return extraction, doc
 
-    def extract_all(self, papers: Iterable[Paper]) -> Iterator[Extraction | Rejected]:
-        """Extract a chunk of papers; one that fails becomes a Rejected and costs nothing but itself.
 
-        The words of a chunk are kept or forgotten together, so chunks should be small.
-        """
-        with nullcontext() if len(self.nlp.vocab) < _KEPT_WORDS else self.nlp.memory_zone():
-            for paper in papers:
-                try:
-                    yield self.extract(paper)
-                except KgError as error:
-                    yield _rejected(paper, error.reason if isinstance(error, InputError) else str(error))
-                except Exception as error:  # a fault of ours must not cost the other papers
-                    yield _rejected(paper, f"extraction failed ({type(error).__name__}: {error}); please report it")
+def _refuse_a_book(paper: Paper) -> None:
+    if len(paper.text) > LONGEST_TEXT:
+        raise InputError(f"{len(paper.text):,} characters are no abstract (limit {LONGEST_TEXT:,})", record=paper.id)
 
 
 def _rejected(paper: Paper, reason: str) -> Rejected:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,7 @@ from kg.extract.lexicon import Lexicon
 from kg.extract.reading import Reading
 from kg.extract.screen import plausible
 
-__all__ = ["Encode", "Model", "Parts", "Reading"]
+__all__ = ["Encode", "Model", "Parts", "Reading", "Text"]
 
 FORMAT = 2
 """Raised whenever an older program could not read a newer model."""
@@ -42,6 +42,16 @@ Encode = Callable[[npt.NDArray[np.int64], Floats], tuple[Floats, Floats, Floats,
 
 They are the vector of the first mark, and all pieces' vectors projected for spans, for numbers and for tags.
 """
+
+
+class Text(NamedTuple):
+    """A text and what is known of it before the model reads it; all spans are [start, end) in characters of it."""
+
+    text: str
+    title_end: int
+    quantities: Sequence[Span]
+    abbreviations: Sequence[tuple[Span, Span]]
+    sentences: Sequence[Span]
 
 
 @dataclass(frozen=True)
@@ -84,22 +94,29 @@ class Model:
         digest = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
         return cls(parts, digest[:16])
 
-    def read(
-        self,
-        text: str,
-        title_end: int,
-        quantities: Sequence[Span],
-        abbreviations: Sequence[tuple[Span, Span]],
-        sentences: Sequence[Span],
-    ) -> Reading:
-        """Read one text. All spans are [start, end) in characters of `text`; the same text gives the same bytes."""
-        document = lay_out(text, title_end, quantities, abbreviations, sentences, tokenizer=self.parts.tokenizer)
-        if not document.words:
+    def read(self, text: Text) -> Reading:
+        """Read one text; the same text gives the same bytes."""
+        return self.read_all([text])[0]
+
+    def read_all(self, texts: Sequence[Text]) -> list[Reading]:
+        """Read some texts, each as if it were alone.
+
+        They go through the encoder one right after the other, and only then through the heads: a processor keeps
+        near what it used last, the weights of the one or the code of the other. Some ten texts are enough for that,
+        and the vectors of all of them are held.
+        """
+        documents = [lay_out(*text, tokenizer=self.parts.tokenizer) for text in texts]
+        tokens = [token_features(document) for document in documents]
+        features = map(piece_features, documents, tokens)
+        encoded = [self._encode(*pair) if pair[0].words else None for pair in zip(documents, features, strict=True)]
+        return list(map(self._decode, documents, tokens, encoded))
+
+    def _decode(self, document: Document, tokens: Floats, encoded: Encoded | None) -> Reading:
+        """What the heads make of the vectors; None for a text without a word."""
+        if encoded is None:
             return Reading([], [], [], [], dict(self.parts.settings["thresholds"]))
-        tokens = token_features(document)
-        encoded = self._encode(document, piece_features(document, tokens))
-        document = plausible(document, encoded.tags + self.parts.weights["tags.bias"], self.parts.settings["screen"])
-        return decode(document, encoded, self.parts, tokens)
+        tags = encoded.tags + self.parts.weights["tags.bias"]
+        return decode(plausible(document, tags, self.parts.settings["screen"]), encoded, self.parts, tokens)
 
     def _encode(self, document: Document, features: Floats) -> Encoded:
         """Vectors of the word pieces, window after window, and of the text."""

@@ -20,7 +20,7 @@ from kg.errors import InputError, KgError
 from kg.evaluate import score
 from kg.extract.claim_model import CLAIMS
 from kg.extract.lexicon import Lexicon
-from kg.extract.model import Model, shipped_folder
+from kg.extract.model import Model, Text, shipped_folder
 from kg.extract.reading import Reading
 from kg.train import claims
 from kg.train.base import start_from
@@ -161,7 +161,7 @@ class Reader:
         """The readings of all papers."""
         model = Model(dataclasses.replace(self._model.parts, settings=settings))
         documents = [example.document for example in self._examples]
-        return [model.read(d.text, d.title_end, d.quantities, d.abbreviations, d.sentences) for d in documents]
+        return [model.read(Text(d.text, d.title_end, d.quantities, d.abbreviations, d.sentences)) for d in documents]
 
 
 def _paired(annotation: Path, papers: Mapping[str, Json]) -> list[Pair]:

@@ -129,6 +129,32 @@ def test_a_component_of_the_user(tmp_path: Path) -> None:
     assert found.extractor != pipeline.fingerprint()
 
 
+def test_papers_that_are_read_together_keep_apart(tmp_path: Path) -> None:
+    code = tmp_path / "mine.py"
+    code.write_text(
+        "from spacy.language import Language\n"
+        "@Language.component('picky')\n"
+        "def component(doc):\n"
+        "    if 'forbidden' in doc.text:\n"
+        "        raise RuntimeError('not this one')\n"
+        "    return doc\n",
+        encoding="utf-8",
+    )
+    default = Path(pipeline.__file__).with_name(pipeline.DEFAULT_CONFIG).read_text(encoding="utf-8")
+    config = tmp_path / "mine.cfg"
+    config.write_text(
+        default.replace('"kg_elided"]', '"kg_elided", "picky"]') + '\n[components.picky]\nfactory = "picky"\n', "utf-8"
+    )
+    extractor = Extractor(Settings(config=config, code=code))
+    papers = [TEXT.model_copy(update={"id": f"p{n}", "abstract": TEXT.abstract * n}) for n in range(20)]
+    bad = papers[5].model_copy(update={"abstract": "This is forbidden.", "sources": ("shelf.txt:5",)})
+    found = list(extractor.extract_all([*papers[:5], bad, *papers[6:]]))
+    assert isinstance(found[5], Rejected)
+    assert "not this one" in found[5].reason
+    assert found[5].file == "shelf.txt:5"
+    assert found[:5] + found[6:] == [extractor.extract(paper) for paper in papers[:5] + papers[6:]]
+
+
 def test_a_model_of_the_user(tmp_path: Path) -> None:
     folder = tmp_path / "model"
     shutil.copytree(Path(pipeline.__file__).parent / "weights", folder)

@@ -16,7 +16,7 @@ from kg.errors import ModelError
 from kg.extract.abbreviations import find_abbreviations
 from kg.extract.candidates import LONGEST, every_candidate, fold_key
 from kg.extract.document import WINDOW, lay_out, text_pieces
-from kg.extract.model import FILES, MANIFEST, Model
+from kg.extract.model import FILES, MANIFEST, Model, Text
 from kg.extract.quantities import find_quantities
 from kg.extract.reading import Reading
 from kg.extract.sentences import sentences
@@ -35,15 +35,19 @@ def model() -> Model:
     return Model.load()
 
 
-def read(model: Model, text: str) -> Reading:
+def as_given(text: str) -> Text:
     spans = sentences(text)
-    return model.read(
+    return Text(
         text,
         max(0, text.find("\n")),
         [(q.start, q.end) for q in find_quantities(text)],
         [(a.short_span, a.long_span) for a in find_abbreviations(text, spans)],
         spans,
     )
+
+
+def read(model: Model, text: str) -> Reading:
+    return model.read(as_given(text))
 
 
 def kept(reading: Reading, kind: str) -> dict[str, str | None]:
