@@ -207,7 +207,14 @@ class Triples:
 
     def __call__(self, doc: Doc) -> Doc:
         """Pair the methods and datasets of `doc`."""
-        doc._.kg_triples = choose_triples(doc._.kg_reading, doc._.kg_entities, doc._.kg_sentences, self.min_confidence)
+        doc._.kg_triples = choose_triples(
+            doc._.kg_reading,
+            doc._.kg_entities,
+            text=text_of(doc),
+            sentences=doc._.kg_sentences,
+            claims=doc._.kg_claims or (),
+            min_confidence=self.min_confidence,
+        )
         return doc
 
 
@@ -285,7 +292,7 @@ def make_claims(nlp: Language, name: str, model: str | None, min_confidence: flo
 
 @Language.factory(
     "kg_triples",
-    requires=["doc._.kg_sentences", "doc._.kg_reading", "doc._.kg_entities"],
+    requires=["doc._.kg_sentences", "doc._.kg_reading", "doc._.kg_entities", "doc._.kg_claims"],
     assigns=["doc._.kg_triples"],
     default_config={"min_confidence": None},
 )

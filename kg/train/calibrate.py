@@ -114,7 +114,8 @@ def as_annotation(example: Example, reading: Reading, thresholds: Mapping[str, f
     row: dict[str, Any] = {"id": example.id, **{f"{kind}s": [] for kind in ENTITY_KINDS}, "claims": []}
     for entity in chosen:
         row[f"{entity.kind}s"].append(_entity_row(example, entity, reading))
-    triples = choose_triples(reading, chosen, example.document.sentences)
+    document = example.document
+    triples = choose_triples(reading, chosen, text=document.text, sentences=document.sentences)
     row["triples"] = [[t.method, t.dataset] for t in triples]
     return row
 
