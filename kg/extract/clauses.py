@@ -8,7 +8,8 @@ from kg.extract.claim_context import Context
 from kg.extract.quantity import Quantity
 
 _BREAK = re.compile(
-    r"[;:]|, (?:while|whereas|but|and|which|where|with|yielding|achieving|leading|resulting|thus|without)\b|,|\(|\)"
+    r";|:(?!\d)|, (?:while|whereas|but|and|which|where|with|yielding|achieving|leading|resulting|thus|without)\b"
+    r"|,(?!\d{3})|\(|\)"
 )
 _LONGEST = 20
 
@@ -29,7 +30,7 @@ def clause(context: Context, q: Quantity) -> str:
     start = max(start, _words_back(context.text, first, start))
     end = min(end, _words_on(context.text, last, end))
     piece = context.text[start:end]
-    return piece.strip().rstrip(".,;:") if piece.strip().rstrip(".,;:") else context.text[q.start : q.end]
+    return piece.strip().rstrip(".,;:").lstrip(",;: ") or context.text[q.start : q.end]
 
 
 def _words_back(text: str, at: int, edge: int) -> int:

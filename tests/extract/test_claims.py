@@ -19,6 +19,8 @@ from kg.extract.claim_definitions import certainty, excluded, kind_by_definition
 from kg.extract.claim_model import load_claim_model
 from kg.extract.claim_properties import claim_unit, direction, flags, is_relative
 from kg.extract.claims import find_claims
+from kg.extract.clauses import clause
+from kg.extract.entities import Entities
 from kg.extract.quantities import find_quantities
 from kg.extract.sentences import sentences
 from kg.records import Claim, Dataset, Mention, Method, Metric, Task
@@ -107,6 +109,28 @@ def test_every_claim_points_at_its_words(found: list[Claim]) -> None:
         assert claim.text in TEXT
         assert claim.number in claim.text
         assert len(claim.text.split()) <= 24
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "words"),
+    [
+        (
+            "Our benchmark holds 5,120 riddles in 12 languages, and solving them is hard.",
+            "5,120",
+            "Our benchmark holds 5,120 riddles in 12 languages",
+        ),
+        (
+            "The gear, cut at 3:1, turns freely and saves 12% of the energy.",
+            "12%",
+            "turns freely and saves 12% of the energy",
+        ),
+        ("The small one , which we like , needs 12% less memory.", "12%", "which we like , needs 12% less memory"),
+    ],
+)
+def test_the_words_of_a_claim_hold_whole_numbers(text: str, number: str, words: str) -> None:
+    context = Context(text, 0, sentences(text), find_quantities(text), Entities())
+    quantity = next(q for q in context.quantities if text[q.start : q.end].startswith(number))
+    assert clause(context, quantity) == words
 
 
 def test_hedge_direction_and_relation_are_kept(found: list[Claim]) -> None:

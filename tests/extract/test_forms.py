@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.extract.forms import both_names, defined_apart, may_be_one
+from kg.extract.forms import both_names, defined_apart, is_variant, may_be_one, set_apart
 
 DEFINED = [("LoRA", "Low-Rank Adaptation")]
 
@@ -70,3 +70,29 @@ def test_two_abbreviations_of_one_text_are_two_things() -> None:
     assert not defined_apart("LoRA", "an adapter", defined)
     assert both_names("FastNet", "LoRA")
     assert not both_names("FastNet", "a fast network")
+
+
+@pytest.mark.parametrize(
+    ("between", "apart"),
+    [
+        (" and ", True),
+        (", and the ", True),
+        (" significantly outperforms ", True),
+        (" rather than ", True),
+        (" (", False),
+        (", also called ", False),
+        (" is the successor that its authors and others made of ", False),
+    ],
+)
+def test_names_in_one_breath_are_two_things(between: str, apart: bool) -> None:
+    text = f"wide reading{between}deep reading"
+    second = (len(text) - len("deep reading"), len(text))
+    assert set_apart(text, [(0, 12)], [second]) is apart
+    assert set_apart(text, [second], [(0, 12)]) is apart
+
+
+def test_a_variant_is_another_model() -> None:
+    assert is_variant("Heron-7B", "Heron-7B-instruct")
+    assert is_variant("Heron large", "Heron")
+    assert not is_variant("Heron-7B", "Heron-7B model")
+    assert not is_variant("Heron", "heron")
