@@ -60,6 +60,34 @@ def long_form(short: str, before: str) -> int | None:
     return at
 
 
+def _initials(short: str, before: str) -> int | None:
+    """Where the words of which `short` has the initials start in `before`; words in small letters may be passed over.
+
+    Looking for letters anywhere, as `long_form` does, ends too early where a word passed over has the letter inside:
+    'Rank-aware Rewriting for Retrieval (RRR)' would be 'Rewriting for Retrieval'.
+    """
+    words = list(_INITIAL.finditer(before))
+    at = len(words)
+    for letter in reversed(short):
+        at -= 1
+        while at >= 0 and words[at].group().lower() != letter.lower():
+            if words[at].group().isupper():
+                return None
+            at -= 1
+        if at < 0:
+            return None
+    return words[at].start() if at < len(words) else None
+
+
+def _lists(short: str, long: str) -> bool:
+    """Whether the capitals of `short` are the initials of `long`, as in 'Query, Rank and Decide (QuRD)'."""
+    capitals = "".join(c for c in short if c.isupper())
+    return len(capitals) > 2 and _initials(capitals, long) == 0
+
+
+_INITIAL = re.compile(r"(?<![^\W_])[^\W_]")
+
+
 def _starts_word(text: str, position: int) -> bool:
     return position == 0 or not text[position - 1].isalnum()
 
@@ -77,8 +105,10 @@ def _long_before(text: str, sentence_start: int, match: re.Match[str]) -> Abbrev
     left, right = window[0].start(), window[-1].end()
     while right > left and not text[right - 1].isalnum():
         right -= 1
-    start = long_form(short, text[left:right])
+    start = _initials(short, text[left:right])
     if start is None:
+        start = long_form(short, text[left:right])
+    if start is None or ("," in text[left + start : right] and not _lists(short, text[left + start : right])):
         return None
     start_at = match.start(1) + match.group(1).index(inside)
     return _checked(text, (start_at, start_at + len(inside)), (left + start, right))

@@ -180,6 +180,11 @@ def _whole_phrase(
     return max(around, key=lambda i: (scores[i], -i), default=best)
 
 
+def _hedge_of_its_list(context: Context, q: Quantity) -> str | None:
+    """The hedge before the first number of a list, which is for all: 'up to 12x and 6x'."""
+    return None if q.series is None else context.series[q.series][0].qualifier
+
+
 def _claim(context: Context, subject: Subject, probability: float, about: dict[Attribute, str | None]) -> Claim:
     q, kind = subject.quantity, subject.kind
     unit = claim_unit(context.text, q, kind)
@@ -193,7 +198,7 @@ def _claim(context: Context, subject: Subject, probability: float, about: dict[A
         value_max=q.value_max,
         baseline_value=q.baseline_value,
         unit=unit,
-        qualifier=q.qualifier,
+        qualifier=q.qualifier or _hedge_of_its_list(context, q),
         direction=direction(kind, unit, about["metric"]),
         relative=is_relative(q, kind, unit),
         flags=flags(q, kind, unit, about["metric"]),

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kg.extract.numerals import DIGITS
 from kg.extract.quantity import Quantity
-from kg.extract.units import LARGEST_MAGNITUDE, magnitude_at
+from kg.extract.units import LARGEST_MAGNITUDE, MAGNITUDES, magnitude_at
 
 _FRACTION_GAP = re.compile(r"\s?/\s?")
 _PER = re.compile(r" (?:per|each|for each)\b")
@@ -205,22 +205,38 @@ def _part_of(a: Quantity, b: Quantity) -> Quantity | None:
 
 
 def share_units(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """In a list the last member carries the unit of all: '1.3, 2.0 and 4.1 points'."""
+    """In a list the last member carries the unit of all, '1.3, 2.0 and 4.1 points', and the word that scales them.
+
+    '2, 7 and 40 billion' are all billions. What has an article of its own is of its own: '0.967 and a 3.6% gain'.
+    """
     result = list(quantities)
+    scale = 1.0
     for i in range(len(result) - 2, -1, -1):
         a, b = result[i], result[i + 1]
         right = b.baseline_span[0] if b.baseline_span and b.baseline_span[0] < b.start else b.start
         left = max(a.end, a.baseline_span[1] if a.baseline_span else 0)
-        if a.form in ("plain", "word") and left <= right and _LIST_GAP.fullmatch(text, left, right):
-            if (
-                a.form == "plain"
-                and b.unit
-                and b.form not in ("year", "ordinal", "word", "single", "currency", "plain")
-            ):
-                result[i] = replace(a, form=b.form, unit=b.unit)
-            elif a.noun is None and b.form in ("plain", "word"):
-                result[i] = replace(a, noun=b.noun, noun_end=b.noun_end)
+        if not (a.form in ("plain", "word") and left <= right and _LIST_GAP.fullmatch(text, left, right)):
+            scale = 1.0
+            continue
+        scale = _scale_in_words(text, b) or scale
+        if a.form == "plain" and abs(a.value) < 1000:
+            result[i] = a = replace(a, value=a.value * scale)
+        shares = b.unit and b.form not in ("year", "ordinal", "word", "single", "currency", "plain")
+        if a.form == "plain" and shares and not _OWN.search(text, left, right):
+            result[i] = replace(a, form=b.form, unit=b.unit)
+        elif a.noun is None and b.form in ("plain", "word"):
+            result[i] = replace(a, noun=b.noun, noun_end=b.noun_end)
     return result
+
+
+_OWN = re.compile(r" an? ")
+_SCALE = re.compile(r"[\d.,]+[ -](thousand|million|billion|trillion)\b")
+
+
+def _scale_in_words(text: str, quantity: Quantity) -> float | None:
+    """The word that a number in digits is multiplied with; letters ('512 and 1K') say nothing of its neighbours."""
+    match = _SCALE.match(text, quantity.start, quantity.end + 12)
+    return MAGNITUDES[match.group(1)] if match else None
 
 
 def number_series(text: str, quantities: list[Quantity]) -> list[Quantity]:

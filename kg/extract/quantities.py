@@ -40,6 +40,7 @@ _NUMBERED = re.compile(r"[ ~]\(?\d")
 _SKIP = re.compile(rf"{_ADDRESS}|{_REFERENCE}", re.IGNORECASE)
 _SKIP_PAGES = re.compile(rf"{_ADDRESS}|\b[\w.-]{{1,60}}{_DOMAIN.pattern}\S*|{_REFERENCE}", re.IGNORECASE)
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_BETWEEN_THOUSANDS = str.maketrans("", "", "{,} ")
 _LEFTOVER = re.compile(r"(?:sim|approx|leq|geq|pm|to)$")
 _GLUED = re.compile(r"[\w.‑/-]+$")
 _SIM_BETWEEN = re.compile(r"(?:sim|pm|to)(?=\d)")
@@ -104,7 +105,7 @@ def _inside_name(text: str, match: re.Match[str]) -> bool:
 
 
 def _read_digits(text: str, match: re.Match[str]) -> Quantity | None:
-    body = match.group("body").replace("{,}", "").replace(",", "")
+    body = match.group("body").translate(_BETWEEN_THOUSANDS)
     value = float(body) * _power(match)
     start, end = match.span()
     signed = bool(match.group("sign"))

@@ -92,7 +92,7 @@ _TABLE: tuple[tuple[str, str | None, Form], ...] = (
     (r"\s?(?:°|\\textdegree|\\degree|\^\\circ|\^{\\circ})(?: ?C\b)?|[ -]degrees?\b", "degrees", "physical"),
     (r"\s?(?:kg|mg|mL|mmHg|bpm|rad|g)\b|\s?g/dL\b", "", "physical"),
     # Compute and counts that the field abbreviates.
-    (r"\s?[KMGTPE]?(?:FLOPs?|FLOPS|MACs?|Flops?|flops?|OPs|MAdds)(?![A-Za-z])", "", "compute"),
+    (r"\s?(?:[KMGTPE] ?)?(?:FLOPs?|FLOPS|MACs?|Flops?|flops?|OPs|MAdds)(?![A-Za-z])", "", "compute"),
     (r"[ -]?(?:trainable |learnable |active |model |additional |extra )?(?:parameters?|params?)\b", "params", "count"),
     (r"[ -]?tokens?\b", "tokens", "count"),
     (r"[ -]?(?:samples?|examples?)\b", "samples", "count"),

@@ -21,9 +21,10 @@ from kg.extract.claim_properties import claim_unit, direction, flags, is_relativ
 from kg.extract.claims import find_claims
 from kg.extract.clauses import clause
 from kg.extract.entities import Entities
+from kg.extract.extractor import Extractor
 from kg.extract.quantities import find_quantities
 from kg.extract.sentences import sentences
-from kg.records import Claim, Dataset, Mention, Method, Metric, Task
+from kg.records import Claim, Dataset, Mention, Method, Metric, Paper, Task
 
 
 @dataclass
@@ -84,6 +85,16 @@ def test_a_name_that_says_of_which_kind_the_rivals_are_is_not_the_baseline(rival
     text = f"Faster Glue\nWe propose PasteNet. It is more accurate than {rivals} by 3.1%."
     (claim,) = claims_of(text, {"PasteNet": "proposed", "GLUENET": "compared"}, {}, [])
     assert (claim.method, claim.baseline) == ("PasteNet", baseline)
+
+
+def test_a_hedge_before_a_list_is_for_all() -> None:
+    paper = Paper(
+        id="p",
+        title="PikeNet",
+        abstract="We propose PikeNet, a small network. PikeNet is up to 12x and 6x faster than ResNet-50 on two chips.",
+    )
+    claims = Extractor().extract(paper).claims
+    assert [(claim.number, claim.qualifier) for claim in claims] == [("12x", "up to"), ("6x", "up to")]
 
 
 def test_results_are_claims_and_settings_are_not(found: list[Claim]) -> None:

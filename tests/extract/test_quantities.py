@@ -39,6 +39,9 @@ def only(text: str) -> Quantity:
         ("reads 15T tokens", "15T tokens", 1.5e13, "tokens"),
         ("with 9,908 samples", "9,908 samples", 9908, "samples"),
         ("takes 9,908 s", "9,908 s", 9908, "s"),
+        ("takes 10, 000 steps", "10, 000", 10_000, None),
+        ("has 5, 062 tasks", "5, 062", 5062, None),
+        ("needs 0.5G MACs", "0.5G MACs", 0.5, "G MACs"),
         ("takes 22 seconds", "22 seconds", 22, "s"),
         ("takes 3.5 GPU hours", "3.5 GPU hours", 3.5, "h"),
         ("takes two days", "two days", 2, "d"),
@@ -144,6 +147,24 @@ def test_two_prices_are_no_mathematics() -> None:
 
 def test_number_of_machines_is_no_factor() -> None:
     assert all(q.unit != "x" for q in find_quantities("trained on 8×A100 and 4xV100 machines with 3×3 kernels"))
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "units"),
+    [
+        ("models of 2, 7, and 40 billion parameters", [2e9, 7e9, 4e10], ["params"] * 3),
+        ("for 3 or 5 thousand tokens", [3000, 5000], ["tokens"] * 2),
+        ("contexts of 512 and 1K tokens", [512, 1000], ["tokens"] * 2),
+        ("a score of 0.967, and a 3.6% gain", [0.967, 3.6], [None, "%"]),
+        ("gains of 1.5 and 3.6%", [1.5, 3.6], ["%", "%"]),
+        ("2000 and 3 million images", [2000, 3e6], [None, None]),
+    ],
+)
+def test_a_list_shares_what_its_last_number_says_of_all(
+    text: str, values: list[float], units: list[str | None]
+) -> None:
+    found = find_quantities(text)
+    assert [(q.value, q.unit) for q in found] == list(zip(values, units, strict=True))
 
 
 def test_list_shares_its_last_unit_and_is_one_series() -> None:
