@@ -68,6 +68,8 @@ OTHERS = [
     ("Universit\u00c3\u00a4t", "Universität"),
     ("soft\u00adware zero\u200bwidth \ufeffmark", "software zerowidth mark"),
     ("repre-\nsentation by fine-\ntuning, state-of-the-\nart", "representation by fine-tuning, state-of-the-art"),
+    ("e(cid:14)cient net(cid:173) works, fine-(cid:173) tuned", "efficient networks, fine-tuned"),
+    ("an (cid:15)-tube (cid:", "an (cid:15)-tube (cid:"),
     ("two  spaces\nand\r\nlines\tand\u00a0more ", "two spaces and lines and more"),
     ("nul\x00 bell\x07 form\x0cfeed", "nul bell form feed"),
     ("lone \ud83d, pair \ud83d\ude00", "lone \ufffd, pair 😀"),

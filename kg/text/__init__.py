@@ -21,9 +21,9 @@ __all__ = ["clean", "fold", "xml_legal"]
 _PASSES = 6
 """Markup may be escaped inside markup; each pass takes one layer off. Real text needs two passes."""
 
-_SPECIAL = re.compile(r"[^\n -~]|[\\$&<~`]|--|[\^_]\{|[ \w]-\n")
+_SPECIAL = re.compile(r"[^\n -~]|[\\$&<~`]|--|[\^_]\{|\(cid:|[ \w]-\n")
 """Anything that a printable ASCII text without markup does not hold."""
-_MARKS = ("\\", "$", "&", "<", "~", "`", "--", "^{", "_{")
+_MARKS = ("\\", "$", "&", "<", "~", "`", "--", "^{", "_{", "(cid:")
 """The same for a text of one line."""
 
 _DEFUSE = str.maketrans({"\\": "∖", "$": "＄", "&": "＆", "<": "‹", "~": "∼", "`": "'", "{": "(", "}": ")", "^": "ˆ"})

@@ -12,6 +12,9 @@ _INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
     r"\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffc\ufffe\uffff\U000e0000-\U000e0fff]"
 )
+_GLYPHS = {"11": "ff", "12": "fi", "13": "fl", "14": "ffi", None: "-\n"}
+_GLYPH = re.compile(r"\(cid:(1[1-4])\)|-?\(cid:173\)\s*")
+"""Numbers of glyphs where a converter of PDF found no letter: ligatures of TeX's fonts, the hyphen at a line's end."""
 _VARIANTS = re.compile(r"[\ufb00-\ufb06\U0001d400-\U0001d7ff\u2010\u2011]")
 _ADJACENT = re.compile(r"[^\x00-\x7f]{2}")  # what was two bytes or more
 _C1 = re.compile(r"[\x80-\x84\x86-\x9f]")
@@ -26,6 +29,7 @@ def xml_legal(text: str) -> str:
 
 def repair(text: str) -> str:
     """Resolve double encodings, ligatures, letters that are pictures of letters, and invisible characters."""
+    text = _GLYPH.sub(lambda match: _GLYPHS[match.group(1)], text)
     if text.isascii():
         return _INVISIBLE.sub("", text)
     text = _pair_surrogates(text)
