@@ -15,6 +15,8 @@ _PARENTHESES = re.compile(r"[(\[]([^()\[\]\n]{2,120})[)\]]")
 _SHORT = re.compile(r"[A-Za-z0-9Α-ω][\w+@*./&'’-]{0,14}(?: [A-Z0-9][\w+-]{0,6})?$")
 _REMARK = re.compile(r"[;,:]| i\.e\.| e\.g\.")
 _WORD = re.compile(r"[^\s()\[\]]+")
+_FARTHEST = 1_000
+"""Characters before a parenthesis in which its words are looked for; the 21 that matter are seldom 200."""
 _STOP = frozenset("the a an of and or for with to in on by our its their this that is are called named".split())
 
 
@@ -98,7 +100,7 @@ def _long_before(text: str, sentence_start: int, match: re.Match[str]) -> Abbrev
     short = inside[:-1] if inside.endswith("s") and inside[:-1].isupper() and len(inside) > 2 else inside
     if not _is_short(inside):
         return None
-    words = list(_WORD.finditer(text, sentence_start, match.start()))
+    words = list(_WORD.finditer(text, max(sentence_start, match.start() - _FARTHEST), match.start()))
     window = words[-min(len(short) + 5, len(short) * 2) :]
     if not window:
         return None
@@ -117,7 +119,7 @@ def _long_before(text: str, sentence_start: int, match: re.Match[str]) -> Abbrev
 def _long_inside(text: str, sentence_start: int, match: re.Match[str]) -> Abbreviation | None:
     """'SHORT (long form)'."""
     inside = match.group(1).strip()
-    words = list(_WORD.finditer(text, sentence_start, match.start()))
+    words = list(_WORD.finditer(text, max(sentence_start, match.start() - _FARTHEST), match.start()))
     if not words or len(inside.split()) < 2 or not _is_short(words[-1].group()):
         return None
     short = words[-1]
