@@ -97,7 +97,8 @@ def train(
 ) -> None:
     """Train an extraction model on your own annotation; use it with a --config that names its folder.
 
-    Needs the extra `train`. The annotation is JSON Lines in the form of tests/data/examples_gold.jsonl.
+    Needs the extra `train`. The annotation is JSON Lines in the form of tests/data/examples_gold.jsonl. Run again
+    after an interruption, it goes on after the last finished pass.
     """
     from kg.train import train as run_training
 

@@ -10,6 +10,7 @@ rounds.py     `kg pretrain`: rounds of either            device.py    where PyTo
 offsets.py    annotation kept as places
 claims.py     the scorers of claims by words and structure, trained apart
 scorers.py    how linear models and trees are fitted     descent.py   how the steps of learning are taken
+kept.py       what an interrupted run leaves
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ def train(
     `device` is 'cpu', 'cuda' or 'auto', which takes a GPU where PyTorch sees one.
     Equal input and seed give an equal model on the CPU of one machine with one number of threads. A second process is
     spawned, so a script that calls this keeps its own code under `if __name__ == "__main__"`.
+    After each pass everything is kept beside `out`; the same call after an interruption goes on from there.
 
     Raises InputError for files that are not in this form, ModelError for a `start` that is no model, MissingExtra when
     a training package is absent.

@@ -45,6 +45,15 @@ class Descent:
         self._optimizer.step()
         self._falling.step()
 
+    def state_dict(self) -> dict[str, Any]:
+        """What the steps so far have left, for `load_state_dict` of the same groups and slope."""
+        return {"optimizer": self._optimizer.state_dict(), "falling": self._falling.state_dict()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from there."""
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._falling.load_state_dict(state["falling"])
+
 
 def rise_and_fall(steps: int, warm_up: float, least: float) -> Callable[[int], float]:
     """What share of its peak a rate has at a step: up for the share `warm_up` of the steps, then down to `least`."""

@@ -20,6 +20,7 @@ from kg.extract.features import GROUP_FEATURES
 from kg.extract.lexicon import LEXICON_FEATURES
 from kg.train.data import Example
 from kg.train.descent import Descent, Slope
+from kg.train.kept import Course, Passes
 from kg.train.loss import losses
 from kg.train.network import Network
 
@@ -113,8 +114,13 @@ def fit(
     marks: tuple[int, int, int],
     recipe: Recipe,
     report: Callable[[int, Network, dict[str, float]], None],
+    *,
+    passes: Passes | None = None,
 ) -> Network:
-    """Train `network` in place; returns the average of its weights. `report` is called after each epoch with it."""
+    """Train `network` in place; returns the average of its weights. `report` is called after each epoch with it.
+
+    With `passes` each finished epoch is kept there, and one that an interrupted training kept is not done again.
+    """
     shuffle = random.Random(recipe.seed)
     torch.manual_seed(recipe.seed)
     read = [e for e in examples if len(e.ids) <= WINDOW]
@@ -123,8 +129,10 @@ def fit(
     slope = Slope(steps, recipe.warm_up, recipe.least, recipe.longest, recipe.weight_decay)
     descent = Descent(parameter_groups(network, recipe), slope)
     average = copy.deepcopy(network).eval()
-    step = 0
-    for epoch in range(recipe.epochs):
+    course = Course(network, average, descent, shuffle)
+    done = course.take_up(passes) if passes else 0
+    step = done * (steps // recipe.epochs)
+    for epoch in range(done, recipe.epochs):
         network.train()
         sums: dict[str, float] = {}
         began = time.monotonic()
@@ -142,6 +150,8 @@ def fit(
             _move(average, network, min(recipe.average, step / (step + 10)))
         sums["papers"] = float(len(read))
         sums["seconds"] = time.monotonic() - began
+        if passes:
+            course.keep(passes, epoch + 1)
         report(epoch, average, sums)
     return average
 

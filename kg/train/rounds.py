@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,6 +19,7 @@ from kg.train.base import save_pretrained, sizes_of, start_from
 from kg.train.corpus import raw_texts, unannotated_texts
 from kg.train.device import choose_device, use_all_cores
 from kg.train.imitate import IMITATION, imitate, made_narrow
+from kg.train.kept import digest, digest_of
 from kg.train.network import Encoder
 from kg.train.papers import read_json_lines
 from kg.train.pretrain import Schedule, pretrain
@@ -73,7 +73,7 @@ def run(
         trained = trained if taught[-1] == wide.sizes.layers else None
         course = Course(begin, partial(imitate, teacher=wide, layers=taught), rounds(pieces, seed, IMITATION))
     kept = out.with_name(f"{out.name}.rounds")
-    given = _digest(wide, (tokenizer.to_str(), texts, chosen.type, layers, heads, inner))
+    given = digest(wide, (wide.sizes, tokenizer.to_str(), texts, chosen.type, layers, heads, inner))
     encoder = in_rounds(kept, course, given, texts, tokenizer, chosen, report)
     save_pretrained(out, tokenizer, encoder, trained)
     kept.unlink(missing_ok=True)
@@ -110,7 +110,7 @@ def in_rounds(  # noqa: PLR0917
     `given` tells one input from another. Every second round reads from the other end, so that the second begins with
     what the first has not read.
     """
-    digests = [_hash((course.schedules[:n], given)) for n in range(1, len(course.schedules) + 1)]
+    digests = [digest_of((course.schedules[:n], given)) for n in range(1, len(course.schedules) + 1)]
     done, encoder = 0, None
     if path.is_file():
         with safe_open(path, "pt") as kept:
@@ -131,18 +131,6 @@ def in_rounds(  # noqa: PLR0917
         with atomic_write(path, "wb") as file:
             file.write(save(weights, {"made_of": digests[number]}))
     return encoder
-
-
-def _digest(encoder: Encoder, others: object) -> str:
-    """What tells the weights of `encoder`, and `others` as they are written, from any else."""
-    weights = hashlib.sha256()
-    for value in encoder.state_dict().values():
-        weights.update(value.cpu().numpy().tobytes())
-    return _hash((others, encoder.sizes, weights.hexdigest()))
-
-
-def _hash(value: object) -> str:
-    return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
 def rounds(pieces: int, seed: int, like: Schedule | None = None) -> list[Schedule]:

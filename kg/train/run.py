@@ -29,6 +29,7 @@ from kg.train.corpus import SAMPLE, paper_frequency, raw_texts, unannotated_text
 from kg.train.data import Example, make_example, make_lexicon
 from kg.train.device import choose_device, use_all_cores
 from kg.train.export import write_model
+from kg.train.kept import Passes, digest, digest_of
 from kg.train.loop import Recipe, fit, going_on
 from kg.train.network import Network
 from kg.train.offsets import with_papers
@@ -87,8 +88,12 @@ def run(
     def told(epoch: int, _: Network, sums: dict[str, float]) -> None:
         report(f"epoch {epoch + 1}: " + ", ".join(f"{name} {value:.3f}" for name, value in sums.items()))
 
-    network = fit(network, examples, marks, recipe, told).cpu()
+    names = lexicon.hashes.tobytes(), lexicon.counts.tobytes(), lexicon.frequency.tobytes()
+    given = digest(network, (recipe, taught, tokenizer.to_str(), digest_of(names), chosen.type))
+    passes = Passes(Path(f"{out.resolve()}.passes"), given, report)
+    network = fit(network, examples, marks, recipe, told, passes=passes).cpu()
     finish(out, network, tokenizer, lexicon, scorers=scorers, kept_out=kept_out, report=report)
+    passes.path.unlink(missing_ok=True)
 
 
 def _by_places(annotation: Path | None, corpus: Path | None) -> list[Pair]:

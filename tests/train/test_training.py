@@ -209,6 +209,41 @@ def test_a_handful_of_papers_becomes_the_same_model_twice(tmp_path: Path) -> Non
     assert any(line.startswith("2 papers, ") for line in said)
 
 
+def test_training_goes_on_after_the_last_pass(tmp_path: Path) -> None:
+    papers = write_lines(
+        tmp_path / "papers.jsonl", [{**PAPER, "id": f"p{n}", "title": f"Title {n}"} for n in range(12)]
+    )
+    taught = write_lines(tmp_path / "train.jsonl", [{**GOLD, "id": f"p{n}"} for n in range(11)])
+    dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p11"}])
+    said: list[str] = []
+    for name, stop in (("a", "no"), ("b", "epoch 2"), ("b", "no")):
+        with pytest.raises(RuntimeError, match="stop") if stop != "no" else nullcontext():
+            report = _stop_at(stop) if stop != "no" else said.append
+            train(papers, taught, dev, tmp_path / name, epochs=3, device="cpu", report=report)
+    assert Model.load(tmp_path / "a").fingerprint == Model.load(tmp_path / "b").fingerprint
+    assert sum(line.startswith("training goes on after pass 2, kept in") for line in said) == 1
+    assert [line[:8] for line in said if line.startswith("epoch")] == ["epoch 1:", "epoch 2:", "epoch 3:", "epoch 3:"]
+    assert not list(tmp_path.glob("*.passes"))
+
+
+@pytest.mark.parametrize("kept", ["of another seed", "damaged"])
+def test_training_does_not_go_on_from_what_is_not_its_own(tmp_path: Path, kept: str) -> None:
+    papers = write_lines(tmp_path / "papers.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
+    taught = write_lines(tmp_path / "train.jsonl", [GOLD])
+    dev = write_lines(tmp_path / "dev.jsonl", [{**GOLD, "id": "p2"}])
+    out = tmp_path / "out"
+    with pytest.raises(RuntimeError, match="stop"):
+        train(papers, taught, dev, out, epochs=2, seed=2, device="cpu", report=_stop_at("epoch 1"))
+    if kept == "damaged":
+        (tmp_path / "out.passes").write_bytes((tmp_path / "out.passes").read_bytes()[:9000])
+    said: list[str] = []
+    train(papers, taught, dev, out, epochs=2, device="cpu", report=said.append)
+    train(papers, taught, dev, tmp_path / "new", epochs=2, device="cpu", report=lambda _: None)
+    assert any("of another run: training begins anew" in line for line in said)
+    assert Model.load(out).fingerprint == Model.load(tmp_path / "new").fingerprint
+    assert not list(tmp_path.glob("*.passes"))
+
+
 def test_training_leaves_the_word_vectors_as_they_are(tmp_path: Path) -> None:
     papers = write_lines(tmp_path / "papers.jsonl", [PAPER, {**PAPER, "id": "p2", "title": "Second"}])
     taught = write_lines(tmp_path / "train.jsonl", [GOLD])
