@@ -23,11 +23,14 @@ from kg.extract.claim_model import ClaimModel, shipped_model
 from kg.extract.claim_properties import claim_unit, direction, flags, is_relative
 from kg.extract.claim_rows import claim_rows, kind_rows
 from kg.extract.clauses import clause
-from kg.extract.parallel import PARALLEL, in_parallel, with_the_lists_metric
+from kg.extract.parallel import PARALLEL, in_parallel, with_the_lists_metric, with_the_rival_after
 from kg.extract.quantity import Quantity
 from kg.extract.scorers import sigmoid, softmax
 from kg.extract.second_opinion import NO_OPINION, ReadingLike, SecondOpinion
 from kg.records import Claim
+
+_REACHED = ("score", "cost")
+"""Kinds of numbers that say what a method reached, not what it changed."""
 
 
 def find_claims(  # noqa: PLR0917  # one argument for each thing that earlier components found
@@ -158,6 +161,9 @@ def _choose(  # noqa: PLR0917
         chosen.append(_whole_phrase(context, subject, found, scores, best) if likely else None)
     if attribute == "metric":
         chosen = with_the_lists_metric(context, [s.quantity for s in subjects], found, chosen)
+    if attribute == "method":
+        results = [s.kind in _REACHED for s in subjects]
+        chosen = with_the_rival_after(context, [s.quantity for s in subjects], results, found, chosen)
     if attribute in PARALLEL:
         chosen = in_parallel(context, [s.quantity for s in subjects], attribute, found, chosen, barred)
     return [None if i is None else found[i].name for i in chosen]

@@ -1,8 +1,8 @@
 """Rows of numbers and names, 'A by 2%, B by 3%' or '2% and 3% over A and B': each number goes with its own name.
 
 The scorers see one number and one name at a time, so they may give one name of such a row to all its numbers. Where
-the name chosen for a number is another number's in the row, it is replaced by its own. And a list of numbers before
-one metric, '5%, 2% and 4% in accuracy', has that metric for each.
+the name chosen for a number is another number's in the row, it is replaced by its own. A list of numbers before one
+metric, '5%, 2% and 4% in accuracy', has that metric for each. And the score before 'for A' is A's where A is a rival.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ _AFTER = re.compile(
 """Between a number and its name: '2% higher accuracy on A', '2% (A)'."""
 _ACTS = re.compile(r" (?:improv|ris|rose|fall|fell|drop|degrad|increas|decreas|gain|w[io]n|outperform)\w* by ")
 """After a name that is the subject, which is what gets better and not what it is measured against."""
+
+_OF_RIVAL = re.compile(r" (?:for|by) (?:the )?")
+"""Between a rival's score and the rival: 'against 70.1% for A and 26.4% for B'."""
 
 _OF_ALL = re.compile(
     r"(?: (?:absolute|relative|points?|improvements?|gains?|increases?|decreases?|reductions?|drops?"
@@ -90,6 +93,30 @@ def with_the_lists_metric(
         if near is None or near.start in several or ";" in context.text[first:last]:
             continue
         if _OF_ALL.fullmatch(context.text, last, near.start) and not _has_its_own(context, metrics, first):
+            result[i] = at[near.number]
+    return result
+
+
+def with_the_rival_after(
+    context: Context,
+    quantities: Sequence[Quantity],
+    results: Sequence[bool],
+    found: Sequence[Candidate],
+    chosen: Sequence[int | None],
+) -> list[int | None]:
+    """`chosen` methods, but a number that says what was reached (`results`) is that of the rival that it is given for.
+
+    In the annotation 39 of 42 such numbers are; a gain 'for A' is what something else brings to A. In a list, '14% and
+    15% for A and B', the number before 'for' is not that of the name after it.
+    """
+    result = list(chosen)
+    at = {c.number: i for i, c in enumerate(found)}
+    methods = context.of_kind("method")
+    for i, q in enumerate(quantities):
+        near = _next(methods, q.end)
+        if not results[i] or q.series is not None or near is None or near.role != "compared":
+            continue
+        if _OF_RIVAL.fullmatch(context.text, q.end, near.start):
             result[i] = at[near.number]
     return result
 

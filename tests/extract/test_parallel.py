@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.extract.attributes import candidates
 from kg.extract.claim_context import Context
-from kg.extract.parallel import in_parallel, with_the_lists_metric
+from kg.extract.parallel import in_parallel, with_the_lists_metric, with_the_rival_after
 from kg.extract.quantities import find_quantities
 from kg.extract.sentences import sentences
 from kg.records import Dataset, Mention, Method, Metric
@@ -146,3 +146,34 @@ def test_a_list_has_the_metric_that_it_ends_in(text: str, chosen: list[str | Non
     places = [None if name is None else names.index(name) for name in chosen]
     result = with_the_lists_metric(context, context.quantities, found, places)
     assert [None if i is None else names[i] for i in result] == expected
+
+
+def of_rivals(text: str, *, results: bool = True) -> list[str | None]:
+    """Whose the numbers of `text` are when each was thought to be of the paper's own method."""
+    context = context_of(text)
+    found = [c for c in candidates(context, "method") if not c.phrase]
+    own = next(i for i, c in enumerate(found) if c.name == OWN)
+    count = len(context.quantities)
+    chosen = with_the_rival_after(context, context.quantities, [results] * count, found, [own] * count)
+    return [None if i is None else found[i].name for i in chosen]
+
+
+def test_a_score_for_a_rival_is_the_rivals() -> None:
+    text = "OwnNet reaches 63.4% accuracy, against 61.0% for RidgeNet and 48.1% for the ValeNet."
+    assert of_rivals(text) == [OWN, "RidgeNet", "ValeNet"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OwnNet reaches 63.4%, compared to 61.0% and 48.1% for RidgeNet and ValeNet.",  # a list has its names in order
+        "It reaches 63.4% for OwnNet.",
+        "OwnNet reaches 63.4% for images, better than RidgeNet.",
+    ],
+)
+def test_other_numbers_before_for_stay_as_they_are(text: str) -> None:
+    assert set(of_rivals(text)) == {OWN}
+
+
+def test_a_gain_for_a_rival_stays_what_brings_it() -> None:
+    assert of_rivals("With OwnNet accuracy rises by 3.1% for RidgeNet.", results=False) == [OWN]
