@@ -70,6 +70,7 @@ OTHERS = [
     ("repre-\nsentation by fine-\ntuning, state-of-the-\nart", "representation by fine-tuning, state-of-the-art"),
     ("e(cid:14)cient net(cid:173) works, fine-(cid:173) tuned", "efficient networks, fine-tuned"),
     ("an (cid:15)-tube (cid:", "an (cid:15)-tube (cid:"),
+    ("a (cid:12)-VAE at the rate (cid:13)", "a (cid:12)-VAE at the rate (cid:13)"),
     ("two  spaces\nand\r\nlines\tand\u00a0more ", "two spaces and lines and more"),
     ("nul\x00 bell\x07 form\x0cfeed", "nul bell form feed"),
     ("lone \ud83d, pair \ud83d\ude00", "lone \ufffd, pair 😀"),

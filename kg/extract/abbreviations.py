@@ -3,12 +3,13 @@
 The algorithm is that of Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in
 biomedical text" (PSB 2003), on character offsets and within one sentence, widened for the names of this field: short
 forms may begin with a digit (3D-CNN), carry a version the long form lacks (ZO2), or precede a remark (ViT; Base).
+Words of which the short form has the initials are looked for before single letters.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _PARENTHESES = re.compile(r"[(\[]([^()\[\]\n]{2,120})[)\]]")
@@ -17,7 +18,10 @@ _REMARK = re.compile(r"[;,:]| i\.e\.| e\.g\.")
 _WORD = re.compile(r"[^\s()\[\]]+")
 _FARTHEST = 1_000
 """Characters before a parenthesis in which its words are looked for; the 21 that matter are seldom 200."""
+_KINDS = frozenset("network networks model models method methods module framework system algorithm approach".split())
+"""What may follow the words of an abbreviation without a letter of its own."""
 _STOP = frozenset("the a an of and or for with to in on by our its their this that is are called named".split())
+_SMALL = _STOP | frozenset("as at by from into via".split())
 
 
 @dataclass(frozen=True)
@@ -63,22 +67,35 @@ def long_form(short: str, before: str) -> int | None:
 
 
 def _initials(short: str, before: str) -> int | None:
-    """Where the words of which `short` has the initials start in `before`; words in small letters may be passed over.
+    """Where the words of which `short` has the initials start in `before`, which ends with the last of them.
 
-    Looking for letters anywhere, as `long_form` does, ends too early where a word passed over has the letter inside:
-    'Rank-aware Rewriting for Retrieval (RRR)' would be 'Rewriting for Retrieval'.
+    Small words and second halves of hyphenated ones may be passed over. Looking for letters anywhere, as `long_form`
+    does, ends too early where a word passed over has the letter inside: 'Rank-aware Rewriting for Retrieval (RRR)'
+    would be 'Rewriting for Retrieval'.
     """
-    words = list(_INITIAL.finditer(before))
-    at = len(words)
-    for letter in reversed(short):
-        at -= 1
-        while at >= 0 and words[at].group().lower() != letter.lower():
-            if words[at].group().isupper():
-                return None
-            at -= 1
-        if at < 0:
-            return None
-    return words[at].start() if at < len(words) else None
+    words = list(_WHOLE_WORD.finditer(before))[::-1]
+    matched = {-1}  # words, counted from the last one, that may stand for the letter at hand
+    for letter in reversed(short.lower()):
+        before_it = {at for last in matched for at in _next_words(words, last, before)}
+        matched = {at for at in before_it if words[at].group()[0].lower() == letter}
+    return words[min(matched)].start() if matched and short else None
+
+
+def _next_words(words: Sequence[re.Match[str]], last: int, text: str) -> Iterator[int]:
+    """The words that may stand for a letter when `last` stands for the one after it.
+
+    Of the last letter (`last` is -1) it is the last word, or the one before a word for what all such things are.
+    """
+    for at in range(last + 1, len(words)):
+        yield at
+        passed = words[at].group() in _KINDS if last < 0 else _may_pass(words[at], text)
+        if not passed:
+            return
+
+
+def _may_pass(word: re.Match[str], text: str) -> bool:
+    """Whether a word may stand in a long form without giving a letter."""
+    return word.group().lower() in _SMALL or (word.start() > 0 and text[word.start() - 1] == "-")
 
 
 def _lists(short: str, long: str) -> bool:
@@ -87,11 +104,33 @@ def _lists(short: str, long: str) -> bool:
     return len(capitals) > 2 and _initials(capitals, long) == 0
 
 
-_INITIAL = re.compile(r"(?<![^\W_])[^\W_]")
+_WHOLE_WORD = re.compile(r"[^\W_]+")
 
 
 def _starts_word(text: str, position: int) -> bool:
     return position == 0 or not text[position - 1].isalnum()
+
+
+def _start(short: str, before: str) -> int | None:
+    """Where the long form of `short` starts: by initials, else by letters.
+
+    What starts by letters inside a compound whose first half has the letter too is meant from there on:
+    'self-supervised representation learning (SSL)'.
+    """
+    start = _initials(short, before)
+    if start is None:
+        start = long_form(short, before)
+        half = start and re.search(r"(?<![\w-])(\w+)-$", before[:start])
+        if half and half.group(1)[0].lower() == short[0].lower():
+            start = half.start()
+    return start
+
+
+def _last_of_list(short: str, before: str) -> int | None:
+    """Where the long form starts if it stands after the last comma alone."""
+    comma = before.rfind(",") + 1
+    start = _start(short, before[comma:]) if comma and short.isalpha() else None
+    return None if start is None else comma + start
 
 
 def _long_before(text: str, sentence_start: int, match: re.Match[str]) -> Abbreviation | None:
@@ -107,9 +146,9 @@ def _long_before(text: str, sentence_start: int, match: re.Match[str]) -> Abbrev
     left, right = window[0].start(), window[-1].end()
     while right > left and not text[right - 1].isalnum():
         right -= 1
-    start = _initials(short, text[left:right])
+    start = _last_of_list(short, text[left:right])
     if start is None:
-        start = long_form(short, text[left:right])
+        start = _start(short, text[left:right])
     if start is None or ("," in text[left + start : right] and not _lists(short, text[left + start : right])):
         return None
     start_at = match.start(1) + match.group(1).index(inside)

@@ -8,6 +8,7 @@ because it names no value and the annotation guidelines leave such statements ou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -28,6 +29,12 @@ from kg.extract.quantity import Quantity
 from kg.extract.scorers import sigmoid, softmax
 from kg.extract.second_opinion import NO_OPINION, ReadingLike, SecondOpinion
 from kg.records import Claim
+
+_JOINT = re.compile(r"/|&|\b(?:and|or)\b")
+"""What stands before the last member of a list."""
+
+_MARGIN = re.compile(r" (?:points? |percent |%)?(?:more|less|better|worse|higher|lower|above|below|over)\b")
+"""After a number that says how far another one is from something."""
 
 _REACHED = ("score", "cost")
 """Kinds of numbers that say what a method reached, not what it changed."""
@@ -187,8 +194,15 @@ def _whole_phrase(
 
 
 def _hedge_of_its_list(context: Context, q: Quantity) -> str | None:
-    """The hedge before the first number of a list, which is for all: 'up to 12x and 6x'."""
-    return None if q.series is None else context.series[q.series][0].qualifier
+    """The hedge before the first number of a list, which is for all: 'up to 12x and 6x'.
+
+    A score and its margin, 'nearly 96%, 2% more than …', are no list.
+    """
+    if q.series is None:
+        return None
+    members = context.series[q.series]
+    joint = context.text[members[-2].end : members[-1].start] if len(members) > 1 else ""
+    return members[0].qualifier if _JOINT.search(joint) and not _MARGIN.match(context.text, q.end) else None
 
 
 def _claim(context: Context, subject: Subject, probability: float, about: dict[Attribute, str | None]) -> Claim:

@@ -197,9 +197,10 @@ class _Context:
     def _may_join(self, left: list[int], right: list[int], kind: int, value: float) -> bool:
         """Whether the forms of two clusters can name one thing, however alike the scorer finds them.
 
-        What the text defines by two abbreviations or names in one breath is two things. Datasets are joined only where
-        the letters say so, and so are two proper names of methods. Other names may not differ in their digits, nor
-        methods in their variant; methods that share no word and are no abbreviation of one another need a surer scorer.
+        What the text defines by two abbreviations, or names in one breath while the letters differ, is two things.
+        Datasets are joined only where the letters say so, and so are two proper names of methods. Other names may not
+        differ in their digits, nor methods in their variant; methods that share no word and are no abbreviation of one
+        another need a surer scorer.
         """
         text = self.document.text
         defined = [(text[slice(*short)], text[slice(*long)]) for short, long in self.document.abbreviations]

@@ -1,4 +1,4 @@
-"""`Paper → Extraction`: one paper at a time, the same answer whatever was read before it."""
+"""`Paper → Extraction`: the same answer whatever is read before or beside a paper."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 50_000
 """Characters above which a text is no abstract; a whole book in the field would cost minutes."""
 
+_MOST_TOGETHER = 64
+"""Papers that are read together at most, whatever a configuration says: the vectors of all are held meanwhile."""
+
 _KEPT_WORDS = 20_000
 """Words that spaCy keeps for the next papers, some 5 MB; of those that come later it forgets the new ones each time."""
 
@@ -30,6 +33,7 @@ class Extractor:
         """Load the pipeline of `settings`; raises InputError or ModelError."""
         settings = settings or Settings()
         self.nlp = pipeline.load(settings.config, settings.code, settings.min_confidence)
+        self._together = min(self.nlp.batch_size, _MOST_TOGETHER)
         self.fingerprint = settings.fingerprint()
 
     def extract(self, paper: Paper) -> Extraction:
@@ -43,13 +47,13 @@ class Extractor:
         return self._extraction(paper, doc), doc
 
     def extract_all(self, papers: Iterable[Paper]) -> Iterator[Extraction | Rejected]:
-        """Extract a chunk of papers; one that fails becomes a Rejected and costs nothing but itself.
+        """Extract a chunk of papers; one that fails becomes a Rejected and costs the others only time.
 
         The words of a chunk are kept or forgotten together, so chunks should be small.
         """
         with nullcontext() if len(self.nlp.vocab) < _KEPT_WORDS else self.nlp.memory_zone():
             stream = iter(papers)
-            while some := list(islice(stream, self.nlp.batch_size)):
+            while some := list(islice(stream, self._together)):
                 yield from self._extract_some(some)
 
     def _extract_some(self, papers: list[Paper]) -> list[Extraction | Rejected]:

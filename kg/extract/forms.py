@@ -87,6 +87,7 @@ def set_apart(text: str, first: Sequence[Span], second: Sequence[Span]) -> bool:
 
 
 _LONGEST_GAP = 40
+"""Characters above which nothing of `_TWO_THINGS` is looked for between two names; it is never longer."""
 
 
 def both_names(first: str, second: str) -> bool:
@@ -106,6 +107,10 @@ def share_word(first: str, second: str) -> bool:
     return bool(left & right)
 
 
+_ACRONYMS = re.compile(r"[A-Z]s$")
+"""The end of 'GPs', which is a plural however short."""
+
+
 @lru_cache(maxsize=1 << 14)
 def _folded(form: str) -> str:
     """Letters and digits in lower case, without generic words at the end and without the plural."""
@@ -113,7 +118,8 @@ def _folded(form: str) -> str:
     while len(words) > 1 and words[-1] in _GENERIC:
         words.pop()
     text = "".join(words)
-    return text[:-1] if len(text) > 3 and text.endswith("s") and not text.endswith("ss") else text
+    plural = len(text) > 3 and text.endswith("s") and not text.endswith("ss")
+    return text[:-1] if plural or _ACRONYMS.search(form) else text
 
 
 def _inside(short: str, long: str) -> bool:

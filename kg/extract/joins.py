@@ -207,10 +207,11 @@ def _part_of(a: Quantity, b: Quantity) -> Quantity | None:
 def share_units(text: str, quantities: list[Quantity]) -> list[Quantity]:
     """In a list the last member carries the unit of all, '1.3, 2.0 and 4.1 points', and the word that scales them.
 
-    '2, 7 and 40 billion' are all billions. What has an article of its own is of its own: '0.967 and a 3.6% gain'.
+    '2, 7 and 40 billion' are all billions: numbers that rise to the one before the word, and have none of their own.
+    What alone has an article is alone: '0.967 and a 3.6% gain'.
     """
     result = list(quantities)
-    scale = 1.0
+    scale, numeral = 1.0, 0.0
     for i in range(len(result) - 2, -1, -1):
         a, b = result[i], result[i + 1]
         right = b.baseline_span[0] if b.baseline_span and b.baseline_span[0] < b.start else b.start
@@ -218,25 +219,53 @@ def share_units(text: str, quantities: list[Quantity]) -> list[Quantity]:
         if not (a.form in ("plain", "word") and left <= right and _LIST_GAP.fullmatch(text, left, right)):
             scale = 1.0
             continue
-        scale = _scale_in_words(text, b) or scale
-        if a.form == "plain" and abs(a.value) < 1000:
-            result[i] = a = replace(a, value=a.value * scale)
+        in_words = _scale_in_words(text, b)
+        if in_words:
+            numeral, scale = in_words
+        alone = _OWN.search(text, left, right) and not _ARTICLE.search(text, max(0, a.start - 4), a.start)
+        least = 1 if in_words else 0  # '0.96 and 3 million', but '0.5, 1.5 and 7 billion'
+        rises = a.form == "plain" and least <= (a.value_max or a.value) < numeral and _magnitude_of(text, a) is None
+        if rises and not alone and _JOINT.fullmatch(text, left, right):
+            numeral = a.value
+            result[i] = a = _scaled(a, scale)
+        else:
+            scale = 1.0
         shares = b.unit and b.form not in ("year", "ordinal", "word", "single", "currency", "plain")
-        if a.form == "plain" and shares and not _OWN.search(text, left, right):
+        if a.form == "plain" and shares and not alone:
             result[i] = replace(a, form=b.form, unit=b.unit)
         elif a.noun is None and b.form in ("plain", "word"):
             result[i] = replace(a, noun=b.noun, noun_end=b.noun_end)
     return result
 
 
-_OWN = re.compile(r" an? ")
-_SCALE = re.compile(r"[\d.,]+[ -](thousand|million|billion|trillion)\b")
+_OWN = re.compile(r" an? (?!average\b)")
+_ARTICLE = re.compile(r"\b[Aa]n? $")
+_JOINT = re.compile(r"(?: ?[,/] ?|,? (?:and|or) )(?:an? )?")
+"""Between numbers that one word scales."""
+_SCALE = re.compile(r"([\d.,]*\d)[ -](thousand|million|billion|trillion)\b")
 
 
-def _scale_in_words(text: str, quantity: Quantity) -> float | None:
-    """The word that a number in digits is multiplied with; letters ('512 and 1K') say nothing of its neighbours."""
+def _scale_in_words(text: str, quantity: Quantity) -> tuple[float, float] | None:
+    """A number in digits as it is written, and the word that multiplies it.
+
+    Letters ('512 and 1K') say nothing of its neighbours.
+    """
     match = _SCALE.match(text, quantity.start, quantity.end + 12)
-    return MAGNITUDES[match.group(1)] if match else None
+    if match is None:
+        return None
+    scale = MAGNITUDES[match.group(2)]
+    return quantity.value / scale, scale
+
+
+def _scaled(quantity: Quantity, scale: float) -> Quantity:
+    """The quantity with all that it holds multiplied."""
+    highest, baseline = quantity.value_max, quantity.baseline_value
+    return replace(
+        quantity,
+        value=quantity.value * scale,
+        value_max=None if highest is None else highest * scale,
+        baseline_value=None if baseline is None else baseline * scale,
+    )
 
 
 def number_series(text: str, quantities: list[Quantity]) -> list[Quantity]:

@@ -42,7 +42,10 @@ def load(config: Path | None = None, code: Path | None = None, min_confidence: f
             for name in ("kg_entities", "kg_claims", "kg_triples"):
                 if name in settings["components"]:
                     settings["components"][name]["min_confidence"] = min_confidence
-        return util.load_model_from_config(settings, auto_fill=True)
+        nlp = util.load_model_from_config(settings, auto_fill=True)
+        if nlp.batch_size < 1:
+            raise ValueError(f"batch_size in [nlp] is {nlp.batch_size}, and at least 1 paper is read at a time")
+        return nlp
     except (ModelError, InputError):
         raise
     except Exception as error:  # spaCy, thinc and pydantic each have errors of their own for a bad configuration

@@ -50,7 +50,8 @@ def choose_triples(
 
     Two things complete the model's judgement. A claimed number of a method on a dataset says that the one was
     evaluated on the other (714 of 730 times in the experts' annotation). And what is said of one dataset is said of
-    its neighbour in an enumeration (744 of 760 times).
+    its neighbour in an enumeration (744 of 760 times); what a number of another paper's method says is not, because
+    each may have its own ("A and B reach 95% and 93% on C and D").
     """
     threshold = reading.thresholds["triple"] if min_confidence is None else min_confidence
     kept = {entity.candidate: entity for entity in entities}
@@ -59,11 +60,14 @@ def choose_triples(
         for method, dataset, confidence in reading.triples
         if confidence >= threshold and method in kept and dataset in kept
     }
+    lists = _enumerations(text, entities)
+    sure = _with_neighbours(sure, lists)
     if min_confidence is None or min_confidence <= _CLAIMED:
-        for pair in _claimed(claims, entities):
-            sure.setdefault(pair, _CLAIMED)
+        said = dict.fromkeys(_claimed(claims, entities), _CLAIMED)
+        of_this_paper = {pair: c for pair, c in said.items() if kept[pair[0]].role == "proposed"}
+        sure = _with_neighbours(of_this_paper, lists) | said | sure
     found = []
-    for (method_at, dataset_at), confidence in _with_neighbours(sure, _enumerations(text, entities)).items():
+    for (method_at, dataset_at), confidence in sure.items():
         method, dataset = kept[method_at], kept[dataset_at]
         start, end = evidence(method.mentions, dataset.mentions, sentences)
         found.append(FoundTriple(method.name, dataset.name, start, end, confidence))
@@ -87,7 +91,8 @@ def _with_neighbours(sure: Mapping[Pair, float], lists: Sequence[Sequence[int]])
                 best[method] = max(best.get(method, 0.0), confidence)
         for method, confidence in best.items():
             for dataset in one:
-                every.setdefault((method, dataset), confidence)
+                if (method, dataset) not in sure:
+                    every[method, dataset] = max(every.get((method, dataset), 0.0), confidence)
     return every
 
 

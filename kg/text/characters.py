@@ -13,8 +13,11 @@ _INVISIBLE = re.compile(
     r"\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffc\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 _GLYPHS = {"11": "ff", "12": "fi", "13": "fl", "14": "ffi", None: "-\n"}
-_GLYPH = re.compile(r"\(cid:(1[1-4])\)|-?\(cid:173\)\s*")
-"""Numbers of glyphs where a converter of PDF found no letter: ligatures of TeX's fonts, the hyphen at a line's end."""
+_GLYPH = re.compile(r"(?:(?<=[A-Za-z])\(cid:(1[1-4])\)|\(cid:(1[1-4])\)(?=[a-z]))|-?\(cid:173\)\s*")
+"""Numbers of glyphs where a converter of PDF found no letter: ligatures of TeX's fonts, the hyphen at a line's end.
+
+The same numbers are Greek letters in TeX's mathematics, which stand alone.
+"""
 _VARIANTS = re.compile(r"[\ufb00-\ufb06\U0001d400-\U0001d7ff\u2010\u2011]")
 _ADJACENT = re.compile(r"[^\x00-\x7f]{2}")  # what was two bytes or more
 _C1 = re.compile(r"[\x80-\x84\x86-\x9f]")
@@ -29,7 +32,7 @@ def xml_legal(text: str) -> str:
 
 def repair(text: str) -> str:
     """Resolve double encodings, ligatures, letters that are pictures of letters, and invisible characters."""
-    text = _GLYPH.sub(lambda match: _GLYPHS[match.group(1)], text)
+    text = _GLYPH.sub(lambda match: _GLYPHS[match.group(1) or match.group(2)], text)
     if text.isascii():
         return _INVISIBLE.sub("", text)
     text = _pair_surrogates(text)

@@ -131,7 +131,7 @@ def fit(
     average = copy.deepcopy(network).eval()
     course = Course(network, average, descent, shuffle)
     done = course.take_up(passes) if passes else 0
-    step = done * (steps // recipe.epochs)
+    step = done * -(-len(read) // recipe.batch)
     for epoch in range(done, recipe.epochs):
         network.train()
         sums: dict[str, float] = {}

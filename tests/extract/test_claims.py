@@ -97,6 +97,13 @@ def test_a_hedge_before_a_list_is_for_all() -> None:
     assert [(claim.number, claim.qualifier) for claim in claims] == [("12x", "up to"), ("6x", "up to")]
 
 
+@pytest.mark.parametrize("text", ["nearly 96.4%, 2.1% more than ResNet-50", "up to 96.4%, 2.1% above ResNet-50"])
+def test_a_margin_has_no_hedge_of_the_score_before_it(text: str) -> None:
+    abstract = f"We propose CarpNet. On CIFAR-10 the accuracy of CarpNet is {text}."
+    claims = Extractor().extract(Paper(id="p", title="CarpNet", abstract=abstract)).claims
+    assert [claim.qualifier for claim in claims if claim.number.startswith("2.1")] == [None]
+
+
 def test_results_are_claims_and_settings_are_not(found: list[Claim]) -> None:
     assert [(c.value, c.unit, c.kind) for c in found] == [
         (78.4, "%", "score"),
@@ -134,6 +141,16 @@ def test_every_claim_points_at_its_words(found: list[Claim]) -> None:
             "The gear, cut at 3:1, turns freely and saves 12% of the energy.",
             "12%",
             "turns freely and saves 12% of the energy",
+        ),
+        (
+            "It holds 5, 062 tasks and shows that GPT solves 40% of them.",
+            "40%",
+            "It holds 5, 062 tasks and shows that GPT solves 40% of them",
+        ),
+        (
+            "The model,100M parameters large, gains 12% more than others.",
+            "12%",
+            "100M parameters large, gains 12% more than others",
         ),
         ("The small one , which we like , needs 12% less memory.", "12%", "which we like , needs 12% less memory"),
     ],

@@ -175,6 +175,7 @@ def test_a_model_of_the_user(tmp_path: Path) -> None:
     [
         ("not a configuration", InputError),
         ('[nlp]\nlang = "en"\npipeline = ["x"]\n[components.x]\nfactory = "no_such_factory"\n', InputError),
+        ('[nlp]\nlang = "en"\npipeline = []\nbatch_size = 0\n', InputError),
     ],
 )
 def test_a_bad_configuration_is_named(tmp_path: Path, text: str, error: type[Exception]) -> None:

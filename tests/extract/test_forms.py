@@ -81,7 +81,7 @@ def test_two_abbreviations_of_one_text_are_two_things() -> None:
         (" rather than ", True),
         (" (", False),
         (", also called ", False),
-        (" is the successor that its authors and others made of ", False),
+        (" and later also ", False),
     ],
 )
 def test_names_in_one_breath_are_two_things(between: str, apart: bool) -> None:

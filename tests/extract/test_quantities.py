@@ -158,6 +158,14 @@ def test_number_of_machines_is_no_factor() -> None:
         ("a score of 0.967, and a 3.6% gain", [0.967, 3.6], [None, "%"]),
         ("gains of 1.5 and 3.6%", [1.5, 3.6], ["%", "%"]),
         ("2000 and 3 million images", [2000, 3e6], [None, None]),
+        ("a score of 28.4, and a 60 million-parameter model", [28.4, 6e7], [None, "params"]),
+        ("of 95.2 and over 3 million users", [95.2, 3e6], [None, None]),
+        ("a score of 0.91 and 2.3 million lines", [0.91, 2.3e6], [None, None]),
+        ("models of 0.5, 1.5 and 7 billion parameters", [5e8, 1.5e9, 7e9], ["params"] * 3),
+        ("100, 500 and 1 million samples", [100, 500, 1e6], ["samples"] * 3),
+        ("a 7 and a 13 billion parameter model", [7e9, 1.3e10], ["params"] * 2),
+        ("a 3.1 and a 4.5 point improvement", [3.1, 4.5], ["points", "points"]),
+        ("by 2.1 and an average of 3.6%", [2.1, 3.6], ["%", "%"]),
     ],
 )
 def test_a_list_shares_what_its_last_number_says_of_all(
@@ -165,6 +173,11 @@ def test_a_list_shares_what_its_last_number_says_of_all(
 ) -> None:
     found = find_quantities(text)
     assert [(q.value, q.unit) for q in found] == list(zip(values, units, strict=True))
+
+
+def test_a_range_in_a_list_is_scaled_as_a_whole() -> None:
+    first, second = find_quantities("models of 1-3 and 7 billion parameters")
+    assert (first.value, first.value_max, second.value) == (1e9, 3e9, 7e9)
 
 
 def test_list_shares_its_last_unit_and_is_one_series() -> None:
