@@ -29,9 +29,10 @@ from kg.cache import ExtractionCache
 from kg.errors import InputError, UsageError
 from kg.extract.settings import Settings
 from kg.files import atomic_write, remove_leftovers
+from kg.folders import CACHE, FILES, REPORT, refuse_foreign, refuse_to_overwrite
 from kg.graph.build import Graph, build_graph
 from kg.link import Linking, Overrides, as_linked, link, load_overrides
-from kg.read import merge, read
+from kg.read import input_files, merge, read
 from kg.record_files import read_records, write_records
 from kg.records import Extraction, Paper, Record, Rejected
 from kg.workers import Ticker, extract_in_order
@@ -79,7 +80,7 @@ class BuildFolder:
     @property
     def report(self) -> Path:
         """The report; written last, so that its presence says the build is whole."""
-        return self.path / "report.json"
+        return self.path / REPORT
 
     @property
     def removed(self) -> Path:
@@ -94,6 +95,21 @@ class BuildFolder:
         """Remember that these papers were taken out."""
         with atomic_write(self.removed) as file:
             file.writelines(f"{paper}\n" for paper in sorted({*self.read_removed(), *ids}))
+
+    def check(self, inputs: Sequence[str] = (), overrides: Path | None = None) -> None:
+        """Raise UsageError when a build of `inputs` would overwrite one of them, or files that are not of a build.
+
+        `overrides` is the file of decisions that the build is given and copies here.
+        """
+        refuse_to_overwrite(input_files(inputs, below=False), (self.path / name for name in FILES))
+        new = overrides is not None and self.overrides.is_file() and not self._has_overrides(overrides)
+        refuse_foreign(self.path, [self.overrides] if new else [])
+
+    def _has_overrides(self, given: Path) -> bool:
+        try:
+            return self.overrides.read_bytes() == given.read_bytes()
+        except OSError:  # `take_overrides` says what is the matter
+            return False
 
     @property
     def overrides(self) -> Path:
@@ -118,7 +134,7 @@ class BuildFolder:
     @property
     def cache(self) -> Path:
         """Folder of the cache."""
-        return self.path / "cache"
+        return self.path / CACHE
 
     def corpus(self) -> Corpus:
         """What this build has read: its papers, and the records that were no papers. UsageError if no build is here."""
@@ -220,13 +236,15 @@ def build(
 ) -> tuple[Report, Graph]:
     """Extract, link and write everything into the folder `out`.
 
-    Raises InputError when there is not one paper, ModelError, StoreError.
+    Raises InputError when there is not one paper, UsageError when `out` holds files that are not of a build,
+    ModelError, StoreError.
     """
     settings = settings or Settings()
     papers = corpus.papers
     if not papers:
         raise InputError("nothing could be read: not one abstract was found in what you named")
     folder = BuildFolder(out)
+    folder.check()
     folder.path.mkdir(parents=True, exist_ok=True)
     remove_leftovers(folder.path)
     folder.report.unlink(missing_ok=True)

@@ -14,10 +14,9 @@ from types import TracebackType
 from pydantic import ValidationError
 
 from kg.errors import StoreError
+from kg.folders import CACHED
 from kg.ids import stable_id
 from kg.records import Extraction, Paper
-
-_SUFFIX = ".extractions"
 
 
 class ExtractionCache:
@@ -25,7 +24,7 @@ class ExtractionCache:
 
     def __init__(self, folder: Path, fingerprint: str) -> None:
         """Open or create the cache; what follows the last whole line is cut off. Raises StoreError."""
-        self._path = folder / f"{stable_id(fingerprint)}{_SUFFIX}"
+        self._path = folder / f"{stable_id(fingerprint)}{CACHED}"
         self._places: dict[str, tuple[int, int]] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -76,7 +75,7 @@ class ExtractionCache:
 
     def forget_others(self) -> None:
         """Remove the caches of other fingerprints from the folder: nothing will ask for them again."""
-        for path in sorted(self._path.parent.glob(f"*{_SUFFIX}")):
+        for path in sorted(self._path.parent.glob(f"*{CACHED}")):
             if path != self._path:
                 path.unlink(missing_ok=True)
 

@@ -42,8 +42,13 @@ def build(
 
     Examples: `kg build abstracts.jsonl -o graph` · `kg build library.bib pages/*.txt -o graph --graphml graph.graphml`
     """
-    from kg.build import ReadOptions, read_corpus
+    from kg.build import BuildFolder, ReadOptions, read_corpus
+    from kg.folders import refuse_to_overwrite
+    from kg.read import input_files
 
+    BuildFolder(out).check(inputs, overrides)
+    if graphml is not None:
+        refuse_to_overwrite(input_files(inputs, below=False), [graphml])
     reading = ReadOptions(format, options.parse_pairs(columns, "--columns"), None if all_languages else ("en",))
     corpus = read_corpus(inputs, reading, steps=progress, note=message)
     _finish(corpus, out, graphml, overrides, workers, min_confidence, config, code, strict)
@@ -69,6 +74,7 @@ def add(
     from kg.build import BuildFolder, ReadOptions, read_corpus
 
     known = BuildFolder(folder).corpus()
+    BuildFolder(folder).check(inputs, overrides)
     reading = ReadOptions(format, options.parse_pairs(columns, "--columns"), None if all_languages else ("en",))
     corpus = read_corpus(inputs, reading, known=known, steps=progress, note=message)
     _finish(corpus, folder, None, overrides, workers, min_confidence, config, code, strict)
@@ -89,6 +95,7 @@ def remove(
     from kg.build import BuildFolder
 
     known = BuildFolder(folder).corpus()
+    BuildFolder(folder).check()
     unknown = sorted(set(papers) - {paper.id for paper in known.papers})
     if unknown:
         raise UsageError(f"no paper with id {', '.join(unknown)} in {folder}; see its papers.jsonl")

@@ -53,10 +53,12 @@ def extract(
     Examples: `kg extract abstracts.jsonl > extractions.jsonl` · `kg extract page.txt --explain 1706.03762`
     """
     from kg.extract.settings import Settings
-    from kg.read import read
+    from kg.folders import refuse_to_overwrite
+    from kg.read import input_files, read
 
     if html is not None and explain is None:
         raise UsageError("--html shows one paper; say which with --explain ID")
+    refuse_to_overwrite(input_files(inputs), [path for path in (out, html) if path is not None])
     rejected: list[Rejected] = []
     names = options.parse_pairs(columns, "--columns")
     languages = None if all_languages else ("en",)

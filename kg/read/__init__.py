@@ -10,6 +10,6 @@ from __future__ import annotations
 
 from kg.read.formats import READERS, detect
 from kg.read.identity import Merged, merge
-from kg.read.reading import LANGUAGES, read
+from kg.read.reading import LANGUAGES, input_files, read
 
-__all__ = ["LANGUAGES", "READERS", "Merged", "detect", "merge", "read"]
+__all__ = ["LANGUAGES", "READERS", "Merged", "detect", "input_files", "merge", "read"]

@@ -53,6 +53,14 @@ def read(
     return (record for given in paths for record in _read_one(str(given), options))
 
 
+def input_files(paths: Sequence[str | Path], *, below: bool = True) -> Iterator[Path]:
+    """The files that `read` would read; without `below` only those that are named, not those in directories."""
+    for given in paths:
+        if below or not _is_directory(Path(given)):
+            files = (found for found in _files(str(given)) if not isinstance(found, Rejected))
+            yield from (Path(path) for path, _ in files if path != STDIN)
+
+
 @dataclass(frozen=True)
 class _Options:
     format: str | None

@@ -1,0 +1,95 @@
+"""The folder of a build: what `kg` refuses to write over, and what it takes for its own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from command import Run
+
+from kg.folders import FILES, is_built
+
+OURS = {*FILES, "overrides.toml", "cache"}
+
+
+@pytest.fixture
+def papers(examples: Path, tmp_path: Path) -> Path:
+    """Three papers, in a file that is called like one of a build."""
+    whole = (examples / "abstracts.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    path = tmp_path / "papers.jsonl"
+    path.write_text("".join(whole[:3]), encoding="utf-8")
+    return path
+
+
+def test_a_build_leaves_only_files_that_are_known_as_its_own(example_build: Path) -> None:
+    assert {path.name for path in example_build.iterdir()} <= OURS
+
+
+def test_a_build_does_not_replace_its_input(kg: Run, papers: Path) -> None:
+    before = papers.read_bytes()
+    for command in (("build", papers, "-o", papers.parent), ("build", papers.parent, "-o", papers.parent)):
+        result = kg(*command)
+        assert result.returncode == 2
+        assert "papers.jsonl" in result.stderr
+        assert len(result.stderr.splitlines()) == 1
+        assert [path.name for path in papers.parent.iterdir()] == ["papers.jsonl"]
+        assert papers.read_bytes() == before
+
+
+def test_inputs_of_other_names_and_places_are_kept_too(kg: Run, papers: Path) -> None:
+    before = papers.read_bytes()
+    link = papers.parent / "link.jsonl"
+    link.symlink_to(papers)
+    for command in (
+        ("extract", papers, "-o", link),
+        ("extract", papers.parent, "-o", papers),
+        ("extract", papers, "--explain", "x", "--html", papers),
+        ("build", papers, "-o", papers.parent / "graph", "--graphml", papers),
+    ):
+        result = kg(*command)
+        assert result.returncode == 2
+        assert "is one of the inputs" in result.stderr
+        assert papers.read_bytes() == before
+    assert not (papers.parent / "graph").exists()
+
+
+@pytest.mark.parametrize("name", ["papers.jsonl", "nodes.jsonl", "report.json"])
+def test_a_folder_of_somebody_else_is_refused(kg: Run, papers: Path, tmp_path: Path, name: str) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / name).write_text('{"mine": 1}\n')
+    result = kg("build", papers, "-o", other)
+    assert result.returncode == 2
+    assert f"holds {name} that kg did not write" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert [path.name for path in other.iterdir()] == [name]
+    assert (other / name).read_text() == '{"mine": 1}\n'
+
+
+def test_a_folder_with_other_files_is_taken(kg: Run, papers: Path, tmp_path: Path) -> None:
+    out = tmp_path / "graph"
+    out.mkdir()
+    (out / "notes.md").write_text("mine")
+    (out / "overrides.toml").write_text("")
+    assert kg("build", papers, "-o", out).returncode == 0
+    assert (out / "notes.md").read_text() == "mine"
+    decisions = tmp_path / "decisions.toml"
+    decisions.write_text("# other ones")
+    assert kg("build", papers, "-o", out, "--overrides", decisions).returncode == 0
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "overrides.toml").write_text("# mine")
+    assert "overrides.toml" in kg("build", papers, "-o", foreign, "--overrides", decisions).stderr
+    assert (foreign / "overrides.toml").read_text() == "# mine"
+
+
+def test_builds_whole_stopped_or_moved_are_written_again(kg: Run, papers: Path, tmp_path: Path) -> None:
+    out, moved = tmp_path / "graph", tmp_path / "moved"
+    assert kg("build", papers, "-o", out).returncode == 0
+    shutil.copytree(out, moved, ignore=shutil.ignore_patterns("cache"))
+    (out / "report.json").unlink()  # as a build that was stopped leaves it
+    for folder in (out, moved):
+        assert is_built(folder)
+        assert kg("build", papers, "-o", folder).returncode == 0
+    assert kg("build", out / "papers.jsonl", "-o", out).returncode == 2
