@@ -29,7 +29,7 @@ from kg.cache import ExtractionCache
 from kg.errors import InputError, UsageError
 from kg.extract.settings import Settings
 from kg.files import atomic_write, remove_leftovers
-from kg.folders import CACHE, FILES, REPORT, refuse_foreign, refuse_to_overwrite
+from kg.folders import CACHE, FILES, OVERRIDES, PAPERS, REPORT, refuse_foreign, refuse_to_overwrite
 from kg.graph.build import Graph, build_graph
 from kg.link import Linking, Overrides, as_linked, link, load_overrides
 from kg.read import input_files, merge, read
@@ -57,7 +57,7 @@ class BuildFolder:
     @property
     def papers(self) -> Path:
         """Papers, JSON Lines."""
-        return self.path / "papers.jsonl"
+        return self.path / PAPERS
 
     @property
     def joined(self) -> Path:
@@ -101,7 +101,7 @@ class BuildFolder:
 
         `overrides` is the file of decisions that the build is given and copies here.
         """
-        refuse_to_overwrite(input_files(inputs, below=False), (self.path / name for name in FILES))
+        refuse_to_overwrite(input_files(inputs), (self.path / name for name in FILES))
         new = overrides is not None and self.overrides.is_file() and not self._has_overrides(overrides)
         refuse_foreign(self.path, [self.overrides] if new else [])
 
@@ -114,7 +114,7 @@ class BuildFolder:
     @property
     def overrides(self) -> Path:
         """The user's decisions about names, applied in every build of this folder."""
-        return self.path / "overrides.toml"
+        return self.path / OVERRIDES
 
     def take_overrides(self, given: Path | None = None) -> Overrides | None:
         """The decisions for a build: of the file `given`, which is copied here, else those that are here, else none."""

@@ -11,9 +11,12 @@ from kg.errors import UsageError
 CACHE = "cache"
 CACHED = ".extractions"
 """Ending of the files in the cache."""
+PAPERS = "papers.jsonl"
 REPORT = "report.json"
+OVERRIDES = "overrides.toml"
+"""The user's own, though commands copy one into the folder."""
 FILES = (
-    "papers.jsonl",
+    PAPERS,
     "joined.jsonl",
     "extractions.jsonl",
     "nodes.jsonl",
@@ -22,7 +25,7 @@ FILES = (
     REPORT,
     "removed.txt",
 )
-"""Files that commands write into the folder of a build; `overrides.toml` is the user's and is not among them."""
+"""Files that commands write into the folder of a build."""
 
 _REPORT = re.compile(r'\{"version":"[^"]*","extractor":"kg ')
 _HEAD = 200

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, cast
 
 from kg.errors import InputError, UsageError
 from kg.files import STDIN, compression, open_bytes
+from kg.folders import CACHE, FILES, OVERRIDES, PAPERS, is_built
 from kg.read.finish import finish
 from kg.read.formats import READERS, detect
 from kg.read.mapping import NAMES
@@ -57,7 +58,7 @@ def input_files(paths: Sequence[str | Path], *, below: bool = True) -> Iterator[
     """The files that `read` would read; without `below` only those that are named, not those in directories."""
     for given in paths:
         if below or not _is_directory(Path(given)):
-            files = (found for found in _files(str(given)) if not isinstance(found, Rejected))
+            files = (found for found in _files(str(given), lambda _: None) if not isinstance(found, Rejected))
             yield from (Path(path) for path, _ in files if path != STDIN)
 
 
@@ -73,7 +74,7 @@ class _Options:
 def _read_one(given: str, options: _Options) -> Iterator[Paper | Rejected]:
     """The papers of one argument: a file, a directory, a pattern or standard input."""
     listed = _is_directory(Path(given))
-    for found in _files(given):
+    for found in _files(given, options.note):
         if isinstance(found, Rejected):
             yield found
             continue
@@ -137,22 +138,44 @@ def _decoded_utf16(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
 # ── Which files ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _files(given: str) -> Iterator[tuple[str, str] | Rejected]:
+def _files(given: str, note: Callable[[str], None]) -> Iterator[tuple[str, str] | Rejected]:
     """Path and name (as in messages) of every file that an argument stands for."""
-    path = Path(given)
+    path, graphs = Path(given), _Graphs(note)
     if given == STDIN:
         yield STDIN, "<stdin>"
     elif _is_directory(path):
-        yield from _below(given, "", 0)
+        yield from _below(given, "", 0, graphs)
     elif os.path.lexists(given) or not glob.has_magic(given):
         yield given, printable(path.name or given)
     else:
         matches = sorted(glob.glob(given, recursive=True))  # noqa: PTH207  # the pattern may be absolute
         if not matches:
             yield Rejected(file=printable(given), reason="no file matches this pattern")
+        searched = glob.has_magic(str(path.parent))  # else the folder was named
         for match in map(Path, matches):
-            folder = _is_directory(match)
-            yield from _below(str(match), f"{match.name}/", 0) if folder else [(str(match), printable(match.name))]
+            if _is_directory(match):
+                yield from _below(str(match), f"{match.name}/", 0, graphs)
+            elif not (searched and graphs.own(str(match.parent), match.name)):
+                yield str(match), printable(match.name)
+
+
+class _Graphs:
+    """The folders below an argument that kg built: what it wrote there are no papers, and one line says so."""
+
+    def __init__(self, note: Callable[[str], None]) -> None:
+        self._note = note
+        self._built: dict[str, bool] = {}
+
+    def own(self, folder: str, name: str) -> bool:
+        """Whether kg wrote this file or folder."""
+        if name not in (*FILES, OVERRIDES, CACHE):
+            return False
+        if folder not in self._built:
+            self._built[folder] = is_built(folder)
+            if self._built[folder]:
+                place = printable(folder)
+                self._note(f"left out the graph in {place}; to read its papers, name {place}/{PAPERS}")
+        return self._built[folder]
 
 
 def _is_directory(path: Path) -> bool:
@@ -167,8 +190,8 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def _below(folder: str, prefix: str, depth: int) -> Iterator[tuple[str, str] | Rejected]:
-    """All files below a folder, sorted; hidden ones left out, links to folders not followed."""
+def _below(folder: str, prefix: str, depth: int, graphs: _Graphs) -> Iterator[tuple[str, str] | Rejected]:
+    """All files below a folder, sorted; hidden ones and graphs left out, links to folders not followed."""
     try:
         with os.scandir(folder) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
@@ -179,11 +202,11 @@ def _below(folder: str, prefix: str, depth: int) -> Iterator[tuple[str, str] | R
         yield Rejected(file=prefix.rstrip("/") or folder, reason=f"directory: {reason}")
         return
     for entry in found:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or graphs.own(folder, entry.name):
             continue
         name = prefix + entry.name
         if entry.is_dir(follow_symlinks=False):
             if depth < _MAX_DEPTH:
-                yield from _below(entry.path, f"{name}/", depth + 1)
+                yield from _below(entry.path, f"{name}/", depth + 1, graphs)
         elif entry.is_file():
             yield entry.path, printable(name)

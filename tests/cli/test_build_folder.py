@@ -93,3 +93,23 @@ def test_builds_whole_stopped_or_moved_are_written_again(kg: Run, papers: Path, 
         assert is_built(folder)
         assert kg("build", papers, "-o", folder).returncode == 0
     assert kg("build", out / "papers.jsonl", "-o", out).returncode == 2
+
+
+def test_graphs_below_a_directory_are_left_out_in_one_line(
+    kg: Run, papers: Path, example_build: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(example_build, tmp_path / "graph")
+    for place in (tmp_path, tmp_path / "*", tmp_path / "**" / "*.jsonl"):
+        for _ in range(2):  # the second time, its own result stands there too
+            result = kg("build", place, "-o", tmp_path / "new")
+            assert result.returncode == 0, result.stderr
+            assert "3 papers, 0 duplicates, 0 skipped" in result.stdout
+        assert sorted(line.split(";")[0] for line in result.stderr.splitlines()) == [
+            f"left out the graph in {tmp_path / name}" for name in ("graph", "new")
+        ]
+        shutil.rmtree(tmp_path / "new")
+    named = kg("extract", tmp_path / "graph" / "papers.jsonl")
+    assert len(named.stdout.splitlines()) > 60
+    (tmp_path / "graph" / "more.jsonl").write_bytes(papers.read_bytes())
+    beside = kg("extract", tmp_path / "graph")
+    assert len(beside.stdout.splitlines()) == 3
