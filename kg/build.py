@@ -7,11 +7,12 @@
     DIR/edges.jsonl
     DIR/graph.lbug          the same graph in the embedded store, for `kg query`
     DIR/report.json         what was read, skipped and built
+    DIR/settings.json       what the build was asked to extract with, for `kg add` and `kg remove`
     DIR/removed.txt         ids of papers that `kg remove` took out
     DIR/overrides.toml      the user's decisions about names, if there are any
     DIR/cache/              extractions by content: a killed build goes on, a larger one extracts only what is new
 
-Every file but the cache appears by atomic rename, the report last.
+Every file but the cache appears by atomic rename, the settings first, the report last.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import Field
@@ -29,7 +30,7 @@ from kg.cache import ExtractionCache
 from kg.errors import InputError, UsageError
 from kg.extract.settings import Settings
 from kg.files import atomic_write, remove_leftovers
-from kg.folders import CACHE, FILES, OVERRIDES, PAPERS, REPORT, refuse_foreign, refuse_to_overwrite
+from kg.folders import CACHE, FILES, OVERRIDES, PAPERS, REPORT, SETTINGS, refuse_foreign, refuse_to_overwrite
 from kg.graph.build import Graph, build_graph
 from kg.link import Linking, Overrides, as_linked, link, load_overrides
 from kg.read import input_files, merge, read
@@ -126,6 +127,34 @@ class BuildFolder:
             return decisions
         return load_overrides(self.overrides) if self.overrides.is_file() else None
 
+    @property
+    def settings(self) -> Path:
+        """What the build was asked to extract with."""
+        return self.path / SETTINGS
+
+    def take_settings(self, given: Settings) -> Settings:
+        """The settings for more papers, or fewer: those of this build, except what is `given`.
+
+        Raises UsageError when the build had a pipeline of the user's own that is not given again: it depends on other
+        files, so that a copy of it here would not be the same.
+        """
+        if not self.settings.is_file():  # a build of an older version
+            return given
+        kept = next(read_records(self.settings, KeptSettings))
+        asked = (("--config", kept.config, given.config), ("--code", kept.code, given.code))
+        missing = [f"{option} {name}" for option, name, now in asked if name is not None and now is None]
+        if missing:
+            raise UsageError(f"{self.path} was built with {' '.join(missing)}; name the same again")
+        return given if given.min_confidence is not None else replace(given, min_confidence=kept.min_confidence)
+
+    def keep_settings(self, settings: Settings) -> None:
+        """Write down what the build is asked to extract with."""
+        names = [path.name if path is not None else None for path in (settings.config, settings.code)]
+        kept = KeptSettings(
+            written_by=f"kg {__version__}", min_confidence=settings.min_confidence, config=names[0], code=names[1]
+        )
+        write_records(self.settings, [kept])
+
     def link(self) -> Linking:
         """Link the extractions of this build again, as the build did; takes seconds for thousands of papers."""
         self.corpus()
@@ -152,6 +181,15 @@ class Duplicate(Record):
 
     id: str
     sources: tuple[str, ...]
+
+
+class KeptSettings(Record):
+    """What a build was asked to extract with. Holds names of files, not paths, so equal builds have equal settings."""
+
+    written_by: str = Field(description="Name and version of the program; `kg` knows its folders by it.")
+    min_confidence: float | None
+    config: str | None
+    code: str | None
 
 
 class Report(Record):
@@ -248,6 +286,7 @@ def build(
     folder.path.mkdir(parents=True, exist_ok=True)
     remove_leftovers(folder.path)
     folder.report.unlink(missing_ok=True)
+    folder.keep_settings(settings)
     write_records(folder.papers, papers)
     write_records(folder.joined, corpus.joined)
     failed = _extract(folder, papers, settings, workers, steps)

@@ -13,6 +13,8 @@ CACHED = ".extractions"
 """Ending of the files in the cache."""
 PAPERS = "papers.jsonl"
 REPORT = "report.json"
+SETTINGS = "settings.json"
+"""What the build was asked to extract with; written first, so that it marks the folder."""
 OVERRIDES = "overrides.toml"
 """The user's own, though commands copy one into the folder."""
 FILES = (
@@ -23,23 +25,29 @@ FILES = (
     "edges.jsonl",
     "graph.lbug",
     REPORT,
+    SETTINGS,
     "removed.txt",
 )
 """Files that commands write into the folder of a build."""
 
-_REPORT = re.compile(r'\{"version":"[^"]*","extractor":"kg ')
+_MARKS = {
+    SETTINGS: re.compile(r'\{"written_by":"kg '),
+    REPORT: re.compile(r'\{"version":"[^"]*","extractor":"kg '),
+}
+"""How the files begin by which the folder of a build is known."""
 _HEAD = 200
 
 
 def is_built(folder: str | Path) -> bool:
-    """Whether `kg` made this folder: its report is there, or, of a build that was stopped, its cache."""
+    """Whether `kg` made this folder: its settings or report are there, or its cache where an older build stopped."""
     place = Path(folder)
-    try:
-        with (place / REPORT).open(encoding="utf-8") as file:
-            if _REPORT.match(file.read(_HEAD)):
-                return True
-    except (OSError, ValueError):
-        pass  # none, or somebody else's
+    for name, beginning in _MARKS.items():
+        try:
+            with (place / name).open(encoding="utf-8") as file:
+                if beginning.match(file.read(_HEAD)):
+                    return True
+        except (OSError, ValueError):
+            pass  # none, or somebody else's
     try:
         return any(path.suffix == CACHED for path in (place / CACHE).iterdir())
     except OSError:

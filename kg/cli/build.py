@@ -13,6 +13,7 @@ from kg.terminal import message, progress
 
 if TYPE_CHECKING:
     from kg.build import Corpus, Report
+    from kg.extract.settings import Settings
 
 _MOST_SHOWN = 20
 """Skipped records that are printed; the report names all."""
@@ -43,6 +44,7 @@ def build(
     Examples: `kg build abstracts.jsonl -o graph` · `kg build library.bib pages/*.txt -o graph --graphml graph.graphml`
     """
     from kg.build import BuildFolder, ReadOptions, read_corpus
+    from kg.extract.settings import Settings
     from kg.folders import refuse_to_overwrite
     from kg.read import input_files
 
@@ -51,7 +53,7 @@ def build(
         refuse_to_overwrite(input_files(inputs, below=False), [graphml])
     reading = ReadOptions(format, options.parse_pairs(columns, "--columns"), None if all_languages else ("en",))
     corpus = read_corpus(inputs, reading, steps=progress, note=message)
-    _finish(corpus, out, graphml, overrides, workers, min_confidence, config, code, strict)
+    _finish(corpus, out, Settings(config, code, min_confidence), overrides, workers, graphml=graphml, strict=strict)
 
 
 def add(
@@ -69,15 +71,19 @@ def add(
 ) -> None:
     """Add papers to a build; the result is the same as building all of them at once.
 
+    They are extracted as those of the build were, unless options say otherwise: then all are extracted again.
+
     Example: `kg add graph new-papers.bib`
     """
     from kg.build import BuildFolder, ReadOptions, read_corpus
+    from kg.extract.settings import Settings
 
     known = BuildFolder(folder).corpus()
     BuildFolder(folder).check(inputs, overrides)
+    settings = BuildFolder(folder).take_settings(Settings(config, code, min_confidence))
     reading = ReadOptions(format, options.parse_pairs(columns, "--columns"), None if all_languages else ("en",))
     corpus = read_corpus(inputs, reading, known=known, steps=progress, note=message)
-    _finish(corpus, folder, None, overrides, workers, min_confidence, config, code, strict)
+    _finish(corpus, folder, settings, overrides, workers, strict=strict)
 
 
 def remove(
@@ -93,33 +99,32 @@ def remove(
     Example: `kg remove graph 1706.03762`
     """
     from kg.build import BuildFolder
+    from kg.extract.settings import Settings
 
     known = BuildFolder(folder).corpus()
-    BuildFolder(folder).check()
+    BuildFolder(folder).check(overrides=overrides)
+    settings = BuildFolder(folder).take_settings(Settings(config, code, min_confidence))
     unknown = sorted(set(papers) - {paper.id for paper in known.papers})
     if unknown:
         raise UsageError(f"no paper with id {', '.join(unknown)} in {folder}; see its papers.jsonl")
     BuildFolder(folder).add_removed(papers)
-    _finish(known.without(papers), folder, None, overrides, 1, min_confidence, config, code, strict=False)
+    _finish(known.without(papers), folder, settings, overrides, workers=1)
 
 
 def _finish(
     corpus: Corpus,
     out: Path,
-    graphml: Path | None,
+    settings: Settings,
     overrides: Path | None,
     workers: int | None,
-    min_confidence: float | None,
-    config: Path | None,
-    code: Path | None,
-    strict: bool,
+    *,
+    graphml: Path | None = None,
+    strict: bool = False,
 ) -> None:
     from kg.build import BuildFolder
     from kg.build import build as run_build
-    from kg.extract.settings import Settings
     from kg.write.graphml import write_graphml
 
-    settings = Settings(config, code, min_confidence)
     decisions = BuildFolder(out).take_overrides(overrides)
     for record in corpus.rejected[:_MOST_SHOWN]:
         message(options.skipped(record))

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from command import Run
 
-FILES = ("papers.jsonl", "extractions.jsonl", "nodes.jsonl", "edges.jsonl", "report.json")
+from kg.extract import pipeline
+
+FILES = ("papers.jsonl", "extractions.jsonl", "nodes.jsonl", "edges.jsonl", "report.json", "settings.json")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -103,6 +105,48 @@ def test_removing_a_paper_removes_its_facts_alone(kg: Run, examples: Path, examp
     assert contents(out)["edges.jsonl"] == contents(smaller)["edges.jsonl"]
     assert contents(out)["nodes.jsonl"] == contents(smaller)["nodes.jsonl"]
     assert kg("remove", out, "no-such-paper").returncode == 2
+
+
+def test_adding_and_removing_keep_the_settings(kg: Run, examples: Path, tmp_path: Path) -> None:
+    source, out, whole = examples / "abstracts.jsonl", tmp_path / "graph", tmp_path / "whole"
+    part = tmp_path / "part"
+    part.mkdir()
+    first = lines(source, 0, 8, part / "a.jsonl")
+    more = lines(source, 8, 12, part / "b.jsonl")
+    sure = ("--min-confidence", "0.9")
+    assert kg("build", first, "-o", out, *sure).returncode == 0
+    assert kg("build", first, more, "-o", whole, *sure).returncode == 0
+    before = contents(out)
+    assert kg("add", out, more).returncode == 0
+    assert contents(out) == contents(whole)
+    assert kg("remove", out, *(json.loads(line)["id"] for line in more.read_text().splitlines())).returncode == 0
+    assert contents(out) == before
+    # said again, they replace those of the build for good
+    assert kg("build", first, more, "-o", whole, "--min-confidence", "0.2").returncode == 0
+    assert kg("add", out, more, "--min-confidence", "0.2").returncode == 0
+    assert contents(out) == contents(whole)
+    # a build from the beginning goes by its own
+    assert kg("build", first, "-o", out).returncode == 0
+    assert kg("build", first, "-o", tmp_path / "plain").returncode == 0
+    assert contents(out) == contents(tmp_path / "plain")
+
+
+def test_a_pipeline_of_ones_own_must_be_named_again(kg: Run, examples: Path, tmp_path: Path) -> None:
+    config = tmp_path / "own.cfg"
+    config.write_bytes((Path(pipeline.__file__).parent / pipeline.DEFAULT_CONFIG).read_bytes())
+    first = lines(examples / "abstracts.jsonl", 0, 2, tmp_path / "a.jsonl")
+    more = lines(examples / "abstracts.jsonl", 2, 3, tmp_path / "b.jsonl")
+    out = tmp_path / "graph"
+    assert kg("build", first, "-o", out, "--config", config).returncode == 0
+    before = contents(out)
+    gone = json.loads(first.read_text().splitlines()[0])["id"]
+    for command in (("add", out, more), ("remove", out, gone)):
+        refused = kg(*command)
+        assert refused.returncode == 2
+        assert refused.stderr == f"kg: {out} was built with --config own.cfg; name the same again\n"
+    assert contents(out) == before
+    assert not (out / "removed.txt").exists()
+    assert kg("add", out, more, "--config", config).returncode == 0
 
 
 def test_a_killed_build_goes_on(examples: Path, example_build: Path, tmp_path: Path, kg: Run) -> None:
