@@ -29,7 +29,7 @@ from kg import __version__
 from kg.cache import ExtractionCache
 from kg.errors import InputError, UsageError
 from kg.extract.settings import Settings
-from kg.files import atomic_write, remove_leftovers
+from kg.files import atomic_write, make_folder, remove_leftovers, writes
 from kg.folders import CACHE, FILES, OVERRIDES, PAPERS, REPORT, SETTINGS, refuse_foreign, refuse_to_overwrite
 from kg.graph.build import Graph, build_graph
 from kg.link import Linking, Overrides, as_linked, link, load_overrides
@@ -274,8 +274,8 @@ def build(
 ) -> tuple[Report, Graph]:
     """Extract, link and write everything into the folder `out`.
 
-    Raises InputError when there is not one paper, UsageError when `out` holds files that are not of a build,
-    ModelError, StoreError.
+    Raises InputError when there is not one paper or `out` cannot be written, UsageError when `out` holds files that are
+    not of a build, ModelError, StoreError.
     """
     settings = settings or Settings()
     papers = corpus.papers
@@ -283,9 +283,10 @@ def build(
         raise InputError("nothing could be read: not one abstract was found in what you named")
     folder = BuildFolder(out)
     folder.check()
-    folder.path.mkdir(parents=True, exist_ok=True)
+    make_folder(folder.path)
     remove_leftovers(folder.path)
-    folder.report.unlink(missing_ok=True)
+    with writes(folder.report):
+        folder.report.unlink(missing_ok=True)
     folder.keep_settings(settings)
     write_records(folder.papers, papers)
     write_records(folder.joined, corpus.joined)

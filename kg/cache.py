@@ -30,7 +30,9 @@ class ExtractionCache:
             folder.mkdir(parents=True, exist_ok=True)
             self._file = self._path.open("a+b")
         except OSError as error:
-            raise StoreError(f"cannot write the cache in {folder}: {error.strerror}; choose another folder") from error
+            raise StoreError(
+                f"{folder}: the cache cannot be written ({error.strerror}); choose another folder"
+            ) from error
         self._index()
 
     def __enter__(self) -> ExtractionCache:
@@ -71,7 +73,7 @@ class ExtractionCache:
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
-            raise StoreError(f"cannot write {self._path}: {error.strerror}") from error
+            raise StoreError(f"{self._path}: cannot be written ({error.strerror})") from error
 
     def forget_others(self) -> None:
         """Remove the caches of other fingerprints from the folder: nothing will ask for them again."""

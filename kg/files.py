@@ -194,6 +194,22 @@ def lines(stream: BinaryIO, *, max_line: int = MAX_LINE) -> Iterator[Line]:
             yield Line(number, data.rstrip(b"\r\n"))
 
 
+@contextlib.contextmanager
+def writes(path: str | Path) -> Iterator[None]:
+    """What the system refuses in the block becomes an InputError: `path` cannot be written, and why."""
+    try:
+        yield
+    except OSError as error:
+        reason = "it is a file, not a folder" if isinstance(error, FileExistsError) else error.strerror or error
+        raise InputError(f"cannot be written ({reason})", file=str(path)) from error
+
+
+def make_folder(folder: str | Path) -> None:
+    """Make `folder`, and those above it, where they are missing; InputError when that is impossible."""
+    with writes(folder):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+
+
 class atomic_write:  # noqa: N801  # a context manager, named like a function
     """Context manager: a file to write that takes its name only when the block ends without an error.
 
@@ -209,15 +225,13 @@ class atomic_write:  # noqa: N801  # a context manager, named like a function
         self._file: IO[Any] | None = None
 
     def __enter__(self) -> IO[Any]:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self._path.parent)
+        with writes(self._path):
             descriptor, self._temporary = tempfile.mkstemp(".tmp", f".{self._path.name}.", self._path.parent)
             text = "b" not in self._mode
             self._file = os.fdopen(
                 descriptor, self._mode, encoding="utf-8" if text else None, newline="" if text else None
             )
-        except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror or error}", file=str(self._path)) from error
         return self._file
 
     def __exit__(
@@ -227,16 +241,18 @@ class atomic_write:  # noqa: N801  # a context manager, named like a function
         temporary = Path(self._temporary)
         try:
             if kind is None:
-                self._file.flush()
-                os.fsync(self._file.fileno())
-                self._file.close()
-                temporary.chmod(0o666 & ~_umask())
-                temporary.replace(self._path)
-                _sync_folder(self._path.parent)
+                with writes(self._path):
+                    self._file.flush()
+                    os.fsync(self._file.fileno())
+                    self._file.close()
+                    temporary.chmod(0o666 & ~_umask())
+                    temporary.replace(self._path)
+                    _sync_folder(self._path.parent)
         finally:
             with contextlib.suppress(OSError):
                 self._file.close()
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
 def _umask() -> int:
@@ -259,5 +275,6 @@ def remove_leftovers(folder: str | Path) -> int:
     """Delete what killed `atomic_write`s left in `folder`; returns how many files. Not while another one writes."""
     leftovers = sorted(Path(folder).glob(".*.tmp"))
     for leftover in leftovers:
-        leftover.unlink(missing_ok=True)
+        with writes(leftover):
+            leftover.unlink(missing_ok=True)
     return len(leftovers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -61,7 +62,7 @@ def refuse_foreign(folder: Path, also: Iterable[Path] = ()) -> None:
     """
     if is_built(folder):
         return
-    names = [path.name for path in (*(folder / name for name in FILES), *also) if path.exists() or path.is_symlink()]
+    names = [path.name for path in (*(folder / name for name in FILES), *also) if os.path.lexists(path)]
     if names:
         raise UsageError(
             f"{folder} holds {', '.join(names)} that kg did not write; choose a new or an empty folder for the graph"

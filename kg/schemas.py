@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+from kg.files import atomic_write
 from kg.records import RECORDS, SCHEMA_VERSION, Record
 
 
@@ -25,11 +26,11 @@ def schema_text(record: type[Record]) -> str:
 
 
 def write_schemas(folder: Path) -> list[Path]:
-    """Write every schema into `folder`; returns the files, sorted."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write every schema into `folder`; returns the files, sorted. InputError when it cannot be written."""
     paths = []
     for record in RECORDS:
         path = folder / schema_name(record)
-        path.write_text(schema_text(record), encoding="utf-8")
+        with atomic_write(path) as file:
+            file.write(schema_text(record))
         paths.append(path)
     return sorted(paths)

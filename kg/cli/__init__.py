@@ -85,3 +85,7 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:  # whatever the system refuses where nothing above knew a better word for it
+        place = f"{error.filename}: " if error.filename is not None else ""
+        message(f"kg: {place}{error.strerror or error}")
+        sys.exit(1)

@@ -112,6 +112,7 @@ def _explain(papers: list[Paper], wanted: str, html: Path | None, settings: Sett
     from kg.extract.explain import as_html
     from kg.extract.explain import explain as explain_paper
     from kg.extract.extractor import Extractor
+    from kg.files import atomic_write
 
     paper = next((paper for paper in papers if paper.id == wanted), None)
     if paper is None:
@@ -120,7 +121,8 @@ def _explain(papers: list[Paper], wanted: str, html: Path | None, settings: Sett
     explanation = explain_paper(Extractor(settings), paper)
     _print(explanation)
     if html is not None:
-        html.write_text(as_html(explanation, paper.title or paper.id), encoding="utf-8")
+        with atomic_write(html) as file:
+            file.write(as_html(explanation, paper.title or paper.id))
         message(f"written to {html}")
 
 

@@ -24,6 +24,7 @@ from tokenizers import Tokenizer
 
 from kg.extract.lexicon import Lexicon
 from kg.extract.model import FORMAT, MANIFEST
+from kg.files import atomic_write
 from kg.train.network import Network
 
 Array = npt.NDArray[np.float32]
@@ -206,7 +207,6 @@ def write_model(
     about: str,
 ) -> None:
     """Write the files that `kg.extract.model.Model.load` reads and those of the `scorers`, their hashes last."""
-    folder.mkdir(parents=True, exist_ok=True)
     arrays = network.heads.weights()
     projections = {name: arrays.pop(of) for name, of in _PROJECTED.items()}
     graph = encoder_graph(encoder_state(network), projections, network.sizes.heads)
@@ -218,14 +218,16 @@ def write_model(
         **{name: packed(arrays) for name, arrays in scorers.items()},
     }
     for name, data in content.items():
-        (folder / name).write_bytes(data)
+        with atomic_write(folder / name, "wb") as file:
+            file.write(data)
     manifest = {
         "format": FORMAT,
         "about": about,
         "settings": dict(settings),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in content.items()},
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    with atomic_write(folder / MANIFEST) as file:
+        file.write(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
 
 
 def packed(arrays: Mapping[str, npt.NDArray[np.generic]]) -> bytes:

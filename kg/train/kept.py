@@ -65,7 +65,6 @@ class Course:
             "shuffle": self.shuffle.getstate(),
             "random": torch.get_rng_state(),
         }
-        passes.path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(passes.path, "wb") as file:
             torch.save(state, file)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kg.files import make_folder
 from kg.graph.build import Graph
 from kg.record_files import read_records, write_records
 from kg.records import Edge, Node
@@ -14,7 +15,7 @@ EDGES_FILE = "edges.jsonl"
 
 def write_graph(graph: Graph, folder: Path) -> None:
     """Write `nodes.jsonl` and `edges.jsonl` into `folder`, each whole or not at all; same graph, same bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     write_records(folder / NODES_FILE, graph.nodes)
     write_records(folder / EDGES_FILE, graph.edges)
 

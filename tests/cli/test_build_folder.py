@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -93,6 +94,36 @@ def test_builds_whole_stopped_or_moved_are_written_again(kg: Run, papers: Path, 
         assert is_built(folder)
         assert kg("build", papers, "-o", folder).returncode == 0
     assert kg("build", out / "papers.jsonl", "-o", out).returncode == 2
+
+
+def test_what_cannot_be_written_is_told_in_one_line(kg: Run, papers: Path, tmp_path: Path) -> None:
+    file, folder, built = tmp_path / "hello.txt", tmp_path / "folder", tmp_path / "built"
+    file.write_text("mine")
+    assert kg("build", papers, "-o", built).returncode == 0
+    (built / "report.json").unlink()
+    (built / "report.json").mkdir()  # cannot be replaced by a file, whoever asks for it
+    (folder / "page.html").mkdir(parents=True)
+    first = json.loads(papers.read_text(encoding="utf-8").splitlines()[0])["id"]
+    for *command, place in (
+        ("build", papers, "-o", file),
+        ("build", papers, "-o", file / "below"),
+        ("build", papers, "-o", file / "further" / "below"),
+        ("build", papers, "-o", built),
+        ("build", papers, "-o", tmp_path / "graph", "--graphml", file / "graph.graphml"),
+        ("extract", papers, "-o", file / "x.jsonl"),
+        ("extract", papers, "--explain", first, "--html", file / "x.html"),
+        ("extract", papers, "--explain", first, "--html", folder / "page.html"),
+        ("export", built, file / "below", "--format", "jsonl"),
+        ("export", built, file / "below", "--format", "store"),
+        ("export", built, file / "below", "--format", "neo4j-admin"),
+        ("schemas", file),
+        ("schemas", file / "below"),
+    ):
+        result = kg(*command, place)
+        assert result.returncode == 1, result.stderr
+        assert len(result.stderr.splitlines()) == 1, result.stderr
+        assert "cannot be written (" in result.stderr
+    assert file.read_text() == "mine"
 
 
 def test_graphs_below_a_directory_are_left_out_in_one_line(
