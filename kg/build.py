@@ -30,7 +30,7 @@ from kg.cache import ExtractionCache
 from kg.errors import InputError, UsageError
 from kg.extract.settings import Settings
 from kg.files import atomic_write, make_folder, remove_leftovers, writes
-from kg.folders import CACHE, FILES, OVERRIDES, PAPERS, REPORT, SETTINGS, refuse_foreign, refuse_to_overwrite
+from kg.folders import CACHE, FILES, OVERRIDES, PAPERS, REPORT, SETTINGS, refuse_foreign, refuse_to_overwrite, writing
 from kg.graph.build import Graph, build_graph
 from kg.link import Linking, Overrides, as_linked, link, load_overrides
 from kg.read import input_files, merge, read
@@ -165,10 +165,18 @@ class BuildFolder:
         """Folder of the cache."""
         return self.path / CACHE
 
-    def corpus(self) -> Corpus:
-        """What this build has read: its papers, and the records that were no papers. UsageError if no build is here."""
+    def writing(self) -> AbstractContextManager[None]:
+        """While the block runs, no other command writes into this folder; see `kg.folders.writing`."""
+        return writing(self.path)
+
+    def require(self) -> None:
+        """Raise UsageError if no build is here."""
         if not self.papers.is_file() or not self.extractions.is_file():
             raise UsageError(f"{self.path} holds no build; make one with: kg build INPUT... -o {self.path}")
+
+    def corpus(self) -> Corpus:
+        """What this build has read: its papers, and the records that were no papers. UsageError if no build is here."""
+        self.require()
         papers = tuple(self.read_papers())
         ids = {paper.id for paper in papers}
         joined = tuple(read_records(self.joined, Paper)) if self.joined.is_file() else ()
@@ -272,7 +280,7 @@ def build(
     workers: int | None = 1,
     steps: Steps = silent,
 ) -> tuple[Report, Graph]:
-    """Extract, link and write everything into the folder `out`.
+    """Extract, link and write everything into the folder `out`; where others may write too, in `BuildFolder.writing`.
 
     Raises InputError when there is not one paper or `out` cannot be written, UsageError when `out` holds files that are
     not of a build, ModelError, StoreError.

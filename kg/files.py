@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bz2
 import contextlib
+import errno
 import gzip
 import io
 import lzma
@@ -35,6 +36,9 @@ MAX_LINE = 32 * 2**20
 
 _CHUNK = 1 << 20
 _PIECE = 1 << 16
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says when a file cannot grow."""
 
 _Progress = Callable[[int], None]
 
@@ -248,6 +252,9 @@ class atomic_write:  # noqa: N801  # a context manager, named like a function
                     temporary.chmod(0o666 & ~_umask())
                     temporary.replace(self._path)
                     _sync_folder(self._path.parent)
+            elif isinstance(error, OSError) and error.errno in _FULL:
+                with writes(self._path):
+                    raise error
         finally:
             with contextlib.suppress(OSError):
                 self._file.close()

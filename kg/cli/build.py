@@ -12,7 +12,7 @@ from kg.errors import UsageError
 from kg.terminal import message, progress
 
 if TYPE_CHECKING:
-    from kg.build import Corpus, Report
+    from kg.build import BuildFolder, Corpus, Report
     from kg.extract.settings import Settings
 
 _MOST_SHOWN = 20
@@ -48,12 +48,15 @@ def build(
     from kg.folders import refuse_to_overwrite
     from kg.read import input_files
 
-    BuildFolder(out).check(inputs, overrides)
+    folder = BuildFolder(out)
+    folder.check(inputs, overrides)
     if graphml is not None:
         refuse_to_overwrite(input_files(inputs, below=False), [graphml])
     reading = ReadOptions(format, options.parse_pairs(columns, "--columns"), None if all_languages else ("en",))
-    corpus = read_corpus(inputs, reading, steps=progress, note=message)
-    _finish(corpus, out, Settings(config, code, min_confidence), overrides, workers, graphml=graphml, strict=strict)
+    settings = Settings(config, code, min_confidence)
+    with folder.writing():
+        corpus = read_corpus(inputs, reading, steps=progress, note=message)
+        _finish(corpus, folder, settings, overrides, workers, graphml=graphml, strict=strict)
 
 
 def add(
@@ -78,12 +81,14 @@ def add(
     from kg.build import BuildFolder, ReadOptions, read_corpus
     from kg.extract.settings import Settings
 
-    known = BuildFolder(folder).corpus()
-    BuildFolder(folder).check(inputs, overrides)
-    settings = BuildFolder(folder).take_settings(Settings(config, code, min_confidence))
+    target = BuildFolder(folder)
+    target.require()
+    target.check(inputs, overrides)
     reading = ReadOptions(format, options.parse_pairs(columns, "--columns"), None if all_languages else ("en",))
-    corpus = read_corpus(inputs, reading, known=known, steps=progress, note=message)
-    _finish(corpus, folder, settings, overrides, workers, strict=strict)
+    with target.writing():
+        settings = target.take_settings(Settings(config, code, min_confidence))
+        corpus = read_corpus(inputs, reading, known=target.corpus(), steps=progress, note=message)
+        _finish(corpus, target, settings, overrides, workers, strict=strict)
 
 
 def remove(
@@ -101,19 +106,22 @@ def remove(
     from kg.build import BuildFolder
     from kg.extract.settings import Settings
 
-    known = BuildFolder(folder).corpus()
-    BuildFolder(folder).check(overrides=overrides)
-    settings = BuildFolder(folder).take_settings(Settings(config, code, min_confidence))
-    unknown = sorted(set(papers) - {paper.id for paper in known.papers})
-    if unknown:
-        raise UsageError(f"no paper with id {', '.join(unknown)} in {folder}; see its papers.jsonl")
-    BuildFolder(folder).add_removed(papers)
-    _finish(known.without(papers), folder, settings, overrides, workers=1)
+    target = BuildFolder(folder)
+    target.require()
+    target.check(overrides=overrides)
+    with target.writing():
+        settings = target.take_settings(Settings(config, code, min_confidence))
+        known = target.corpus()
+        unknown = sorted(set(papers) - {paper.id for paper in known.papers})
+        if unknown:
+            raise UsageError(f"no paper with id {', '.join(unknown)} in {folder}; see its papers.jsonl")
+        target.add_removed(papers)
+        _finish(known.without(papers), target, settings, overrides, workers=1)
 
 
 def _finish(
     corpus: Corpus,
-    out: Path,
+    folder: BuildFolder,
     settings: Settings,
     overrides: Path | None,
     workers: int | None,
@@ -121,17 +129,18 @@ def _finish(
     graphml: Path | None = None,
     strict: bool = False,
 ) -> None:
-    from kg.build import BuildFolder
     from kg.build import build as run_build
     from kg.write.graphml import write_graphml
 
-    decisions = BuildFolder(out).take_overrides(overrides)
+    decisions = folder.take_overrides(overrides)
     for record in corpus.rejected[:_MOST_SHOWN]:
         message(options.skipped(record))
-    report, graph = run_build(corpus, out, settings=settings, overrides=decisions, workers=workers, steps=progress)
+    report, graph = run_build(
+        corpus, folder.path, settings=settings, overrides=decisions, workers=workers, steps=progress
+    )
     if graphml is not None:
         write_graphml(graph, graphml)
-    _summary(report, out)
+    _summary(report, folder.path)
     if strict and report.rejected:
         raise typer.Exit(1)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -94,6 +97,33 @@ def test_builds_whole_stopped_or_moved_are_written_again(kg: Run, papers: Path, 
         assert is_built(folder)
         assert kg("build", papers, "-o", folder).returncode == 0
     assert kg("build", out / "papers.jsonl", "-o", out).returncode == 2
+
+
+def test_one_command_at_a_time_writes_into_a_folder(kg: Run, papers: Path, tmp_path: Path) -> None:
+    out = tmp_path / "graph"
+    assert kg("build", papers, "-o", out).returncode == 0
+    before = {path: path.read_bytes() for path in out.glob("*.json*")}
+    first = json.loads(papers.read_text(encoding="utf-8").splitlines()[0])["id"]
+    command = [str(Path(sys.executable).parent / "kg"), "build", "-", "-o", str(out)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as waiting:
+        end = time.monotonic() + 60
+        while not (out / ".kg.lock").exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        for arguments in (("build", papers, "-o", out), ("add", out, papers), ("remove", out, first)):
+            refused = kg(*arguments)
+            assert refused.returncode == 1
+            assert refused.stderr == f"kg: another kg is writing to {out}; wait until it is done\n"
+        waiting.kill()
+    assert (out / ".kg.lock").exists()  # left by the one that was killed, and in nobody's way
+    assert {path: path.read_bytes() for path in out.glob("*.json*")} == before
+    assert kg("build", papers, "-o", out).returncode == 0
+    assert {path.name for path in out.iterdir()} <= OURS
+
+
+def test_a_build_of_nothing_leaves_no_folder(kg: Run, tmp_path: Path) -> None:
+    assert kg("build", tmp_path / "missing.jsonl", "-o", tmp_path / "new" / "graph").returncode == 1
+    assert kg("add", tmp_path / "new" / "graph", tmp_path / "missing.jsonl").returncode == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_cannot_be_written_is_told_in_one_line(kg: Run, papers: Path, tmp_path: Path) -> None:
