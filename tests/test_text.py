@@ -25,6 +25,7 @@ LATEX = [
     ("fast--slow, and so---on", "fast–slow, and so—on"),
     (r"error of $10^{-4}$, or 10^{-4}, or $x^{n+1}$", "error of 10^-4, or 10^-4, or x^(n+1)"),
     (r"as shown \citep{smith2020, jones} before", "as shown before"),
+    (r"of ResNet-50~\cite{he}. In Table~\ref{all} more", "of ResNet-50. In Table more"),
     (r"\ie, this; \eg that", "i.e., this; e.g. that"),
     (r"our \MyMacro beats \ours{}", "our MyMacro beats ours"),
     (r"see \href{https://a.org/x_y}{the page} or \url{https://b.org/c_d}", "see the page or https://b.org/c_d"),

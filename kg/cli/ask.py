@@ -58,7 +58,7 @@ def query(
     folder, text = _split(arguments, neo4j=neo4j)
     given = dict(_parameter(item) for item in parameter or ())
     asked = None if _is_statement(text) else named.question(text)
-    bound: Mapping[str, ParameterValue] = _typed(given) if asked is None else asked.bind(given)
+    bound: Mapping[str, ParameterValue] = _typed(text, given) if asked is None else asked.bind(given)
     with _engine(folder, (uri, username, password, database)) as engine:
         result = engine.run(text if asked is None else asked.statement, bound, limit=limit, timeout=timeout)
         render(result, output, sys.stdout)
@@ -106,8 +106,15 @@ def _parameter(text: str) -> tuple[str, str]:
     return name.strip(), value
 
 
-def _typed(given: Mapping[str, str]) -> dict[str, ParameterValue]:
+def _typed(statement: str, given: Mapping[str, str]) -> dict[str, ParameterValue]:
     """Parameters of a free statement: whole numbers and decimals as such, all else as text."""
+    from kg.query import guard
+
+    guard.check(statement)
+    used = guard.parameters(statement)
+    if unknown := sorted(given.keys() - used):
+        has = f"has only ${', $'.join(sorted(used))}" if used else "has none"
+        raise UsageError(f"-p {unknown[0]}: the statement {has}")
     typed: dict[str, ParameterValue] = {}
     for name, text in given.items():
         typed[name] = text

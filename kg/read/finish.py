@@ -74,7 +74,11 @@ def _why_not(title: str, abstract: str, languages: Collection[str] | None) -> st
         return f"abstract of {len(abstract):,} characters; abstracts are expected, not whole papers"
     if languages is not None and (language := language_of(title, abstract)) not in languages:
         wanted = ", ".join(sorted(languages))
-        return f"not English but {language}" if wanted == "en" else f"its language is {language}, not {wanted}"
+        return (
+            f"not English but {language}; --all-languages keeps it"
+            if wanted == "en"
+            else f"its language is {language}, not {wanted}"
+        )
     return None
 
 

@@ -88,7 +88,7 @@ def _read_one(given: str, options: _Options) -> Iterator[Paper | Rejected]:
 
 def _read_file(path: str, source: Source, options: _Options, *, listed: bool) -> Iterator[Paper | Rejected]:
     with open_bytes(path, progress=options.progress) as opened:
-        stream, head = _decoded_utf16(opened)
+        stream, head = _as_utf8(opened)
         if stream is not opened or (source.path is not None and _is_compressed(source.path)):
             source = replace(source, path=None)
         format_ = options.format or detect(head, source.name)
@@ -125,9 +125,12 @@ class _Utf8(io.RawIOBase):
 _WIDE = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def _decoded_utf16(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
-    """The stream, as UTF-8 if it has the mark of a wider encoding, and its first bytes."""
+def _as_utf8(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
+    """The stream after its byte order mark, as UTF-8 if that is of a wider encoding, and its first bytes."""
     head = cast(Any, stream).peek(_HEAD)[:_HEAD]
+    if head.startswith(codecs.BOM_UTF8):
+        stream.read(len(codecs.BOM_UTF8))
+        return stream, cast(Any, stream).peek(_HEAD)[:_HEAD]
     for mark, encoding in _WIDE:
         if head.startswith(mark):
             wide = cast(BinaryIO, io.BufferedReader(_Utf8(stream, encoding), _HEAD))

@@ -66,6 +66,8 @@ _QUOTED = re.compile(r'(?<!\w)\\"([^\\"\n]{1,200})\\"(?!\w)')
 _OPTIONAL = re.compile(r"[ \t\n]*\[[^\[\]]{0,200}\]")
 _CODE_POINT = re.compile(r"\\unicode\{x?([0-9A-Fa-f]{2,6})\}")
 _WITHOUT_TEXT = re.compile(r"\\(?:begin|end|cite[a-z]*|[a-z]*ref|label|href|color|textcolor)\*?\{[^{}]*\}")
+_TIE = re.compile(r"~(?=\\(?:cite|[a-z]*ref))")
+"""A space that would tie a reference, of which nothing stays, to its line."""
 _VISIBLE_WORD = re.compile(r"[^\W_]+")
 
 
@@ -76,7 +78,7 @@ def has_latex(text: str) -> bool:
 
 def latex_to_text(text: str) -> str:
     """`text` with its LaTeX resolved; `text` itself when that would lose its words. Dollars of money stay."""
-    prepared = _GROUPED.sub(",", text)
+    prepared = _TIE.sub("", _GROUPED.sub(",", text))
     if '\\"' in prepared:
         prepared = _QUOTED.sub(r'"\1"', prepared)
     if "\\unicode" in prepared:

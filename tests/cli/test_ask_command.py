@@ -78,6 +78,12 @@ def test_statements_that_do_more_than_read_are_refused(
     assert not (tmp_path / "leak.csv").exists()
 
 
+def test_a_parameter_that_the_statement_does_not_have_is_refused(kg: Run, example_build: Path) -> None:
+    result = kg("query", example_build, "MATCH (m:Method {name: $name}) RETURN m.name", "-p", "nme=BERT")
+    assert result.returncode != 0
+    assert "-p nme: the statement has only $name" in result.stderr
+
+
 def test_unknown_names_get_a_hint(kg: Run, example_build: Path) -> None:
     assert "methods-on-dataset" in kg("query", example_build, "method-on-dataset", "-p", "dataset=x").stderr
     result = kg("query", example_build, "methods-on-dataset", "-p", "dataset=CIFAR 10")

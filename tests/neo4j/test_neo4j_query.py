@@ -66,6 +66,17 @@ def test_whole_nodes_and_relationships_look_the_same(asked_server: Server, asked
     assert asked_server.run(statement) == asked_store.run(statement)
 
 
+def test_paths_look_the_same(asked_server: Server, asked_store: Store) -> None:
+    statement = (
+        "MATCH way = (p:Paper)-[r:PROPOSES]->(m:Method) RETURN way, nodes(way), relationships(way) ORDER BY r.id"
+    )
+    answer = asked_store.run(statement)
+    assert asked_server.run(statement) == answer
+    for way, nodes, relationships in answer.rows:
+        assert way == {"nodes": nodes, "relationships": relationships}
+        assert [node["kind"] for node in nodes] == ["Paper", "Method"]  # type: ignore[union-attr,index]
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -29,6 +29,12 @@ def test_nodes_and_edges_come_as_their_properties(store: Store) -> None:
     assert (items, mapping) == ([1, 2], {"k": 1})
 
 
+def test_a_path_comes_as_its_nodes_and_relationships(store: Store) -> None:
+    result = store.run("MATCH way = (p:Paper {id: 'p3'})-[r:INTRODUCES]->(d) RETURN way, p, r, d")
+    way, paper, edge, dataset = result.rows[0]
+    assert way == {"nodes": [paper, dataset], "relationships": [edge]}
+
+
 def test_rows_are_limited_and_the_result_says_so(store: Store) -> None:
     cut = store.run("UNWIND range(1, 10) AS x RETURN x ORDER BY x", limit=4)
     assert cut.rows == ((1,), (2,), (3,), (4,))

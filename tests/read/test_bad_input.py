@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import lzma
 import os
@@ -73,6 +74,27 @@ def test_nul_bytes_and_wrong_encoding(tmp_path: Path) -> None:
     assert "damaged" in records[0].abstract
     assert "beschädigt" in records[1].abstract
     assert notes == ["a.jsonl:2: not valid UTF-8, read as Windows-1252"]
+
+
+PAPER_FILES = {
+    "a.json": "[{body}]",
+    "b.json": "[\n  {body}\n]",
+    "c.jsonl": "{body}\n",
+    "d.bib": "@article{{p1, title={{Damaged}}, abstract={{We read damaged files of many kinds, one after another.}}}}\n",
+    "e": "@article{{p1, title={{Damaged}}, abstract={{We read damaged files of many kinds, one after another.}}}}\n",
+    "f.csv": "id,title,abstract\np1,Damaged,We read damaged files of many kinds one after another.\n",
+}
+
+
+@pytest.mark.parametrize("name", PAPER_FILES)
+def test_a_byte_order_mark_changes_nothing(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = PAPER_FILES[name].format(body=line(1)).encode()
+    path = tmp_path / name
+    path.write_bytes(b"\xef\xbb\xbf" + content)
+    kept, lost = both(path)
+    assert (len(kept), lost) == (1, [])
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbf" + content)))
+    assert len([record for record in read(["-"]) if isinstance(record, Paper)]) == 1
 
 
 def test_truncated_json_document(tmp_path: Path) -> None:
@@ -224,16 +246,16 @@ REASONS = [
     (
         "Wir zeigen, dass tiefe Netze mit Restverbindungen leichter zu trainieren sind und auf großen Bilddaten"
         " deutlich weniger Fehler machen als die bisher bekannten Verfahren ohne diese Verbindungen.",
-        "not English but de",
+        "not English but de; --all-languages keeps it",
     ),
     (
         "Nous montrons que les réseaux profonds avec des connexions résiduelles sont plus faciles à entraîner et"
         " qu'ils font moins d'erreurs que les méthodes connues sur de grandes bases d'images.",
-        "not English but fr",
+        "not English but fr; --all-languages keeps it",
     ),
     (
         "我们提出了一种新的图像分类方法,该方法使用残差连接来训练非常深的神经网络,并在多个数据集上取得了更好的结果,优于以前的所有方法。",
-        "not English but zh",
+        "not English but zh; --all-languages keeps it",
     ),
 ]
 
