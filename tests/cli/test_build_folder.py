@@ -89,13 +89,19 @@ def test_a_folder_with_other_files_is_taken(kg: Run, papers: Path, tmp_path: Pat
 
 
 def test_builds_whole_stopped_or_moved_are_written_again(kg: Run, papers: Path, tmp_path: Path) -> None:
-    out, moved = tmp_path / "graph", tmp_path / "moved"
+    out = tmp_path / "graph"
     assert kg("build", papers, "-o", out).returncode == 0
-    shutil.copytree(out, moved, ignore=shutil.ignore_patterns("cache"))
-    (out / "report.json").unlink()  # as a build that was stopped leaves it
-    for folder in (out, moved):
+    for name, lost in {
+        "stopped": ("report.json",),
+        "stopped-older": ("report.json", "settings.json"),  # an older version kept no settings
+        "moved": ("cache",),
+        "moved-older": ("cache", "settings.json"),
+    }.items():
+        folder = tmp_path / name
+        shutil.copytree(out, folder, ignore=shutil.ignore_patterns(*lost))
         assert is_built(folder)
         assert kg("build", papers, "-o", folder).returncode == 0
+        assert {path.name for path in folder.iterdir()} == {path.name for path in out.iterdir()}
     assert kg("build", out / "papers.jsonl", "-o", out).returncode == 2
 
 
