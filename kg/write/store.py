@@ -19,7 +19,6 @@ import ladybug
 import pyarrow as pa
 
 from kg.errors import StoreError
-from kg.files import make_folder
 from kg.graph.build import Graph
 from kg.graph.schema import EDGE_PROPERTIES, NODE_PROPERTIES, PATTERNS, Label, Pattern, PropertyType, Rel, rel_types
 from kg.records import Edge, Node, Property
@@ -49,10 +48,10 @@ _MEMORY = 4 << 30
 
 
 def write_store(graph: Graph, folder: Path) -> None:
-    """Write `graph` as `graph.lbug` into `folder`, replacing the one there; InputError or StoreError if it cannot."""
+    """Write `graph` as `graph.lbug` into `folder`, replacing the one there; StoreError when that is impossible."""
     path = folder / STORE_FILE
     try:
-        make_folder(path.parent)
+        path.parent.mkdir(parents=True, exist_ok=True)
         place = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     except OSError as error:
         raise StoreError(f"{path}: the store cannot be written ({error.strerror})") from error
