@@ -74,11 +74,8 @@ def _why_not(title: str, abstract: str, languages: Collection[str] | None) -> st
         return f"abstract of {len(abstract):,} characters; abstracts are expected, not whole papers"
     if languages is not None and (language := language_of(title, abstract)) not in languages:
         wanted = ", ".join(sorted(languages))
-        return (
-            f"not English but {language}; --all-languages keeps it"
-            if wanted == "en"
-            else f"its language is {language}, not {wanted}"
-        )
+        english = f"not English but {language}; --all-languages keeps it"
+        return english if wanted == "en" else f"its language is {language}, not {wanted}"
     return None
 
 

@@ -80,8 +80,8 @@ PAPER_FILES = {
     "a.json": "[{body}]",
     "b.json": "[\n  {body}\n]",
     "c.jsonl": "{body}\n",
-    "d.bib": "@article{{p1, title={{Damaged}}, abstract={{We read damaged files of many kinds, one after another.}}}}\n",
-    "e": "@article{{p1, title={{Damaged}}, abstract={{We read damaged files of many kinds, one after another.}}}}\n",
+    "d.bib": "@article{{p1, title={{Damaged}}, abstract={{We read damaged files of many kinds, in turn.}}}}\n",
+    "e": "@article{{p1, title={{Damaged}}, abstract={{We read damaged files of many kinds, in turn.}}}}\n",
     "f.csv": "id,title,abstract\np1,Damaged,We read damaged files of many kinds one after another.\n",
 }
 
