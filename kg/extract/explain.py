@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from kg.extract.elided import KINDS, spelled_out
 from kg.extract.extractor import Extractor
@@ -66,16 +67,41 @@ def explain(extractor: Extractor, paper: Paper) -> Explanation:
 
 
 def as_html(explanation: Explanation, title: str) -> str:
-    """The paper with its spans as one HTML page, drawn by displaCy; needs no network to be read."""
+    """The paper with its spans, drawn by displaCy, and the reasons as one HTML page; needs no network to be read."""
     from spacy import displacy
 
     colours = {"method": "#a8c7ff", "dataset": "#a5e3d8", "metric": "#fbd7b0", "task": "#dcc6fb", "claim": "#f6b5ba"}
-    page = {
+    drawn = {
         "text": explanation.text,
-        "title": title,
         "ents": [{"start": s.start, "end": s.end, "label": s.label} for s in explanation.spans],
     }
-    return str(displacy.render([page], style="ent", manual=True, page=True, jupyter=False, options={"colors": colours}))
+    text = displacy.render([drawn], style="ent", manual=True, jupyter=False, options={"colors": colours})
+    rows = "".join(
+        f"<tr><td>{escape(r.label)}</td><th>{escape(r.name)}</th><td>{escape(r.why)}</td></tr>\n"
+        for r in explanation.reasons
+    )
+    return _PAGE.format(title=escape(title), text=text, rows=rows)
+
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<style>
+body {{ font-family: system-ui, sans-serif; max-width: 60rem; margin: 3rem auto; padding: 0 1rem; }}
+table {{ border-collapse: collapse; margin-top: 2rem; }}
+th, td {{ text-align: left; vertical-align: top; padding: 0.25rem 1rem 0.25rem 0; }}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+{text}
+<table>
+{rows}</table>
+</body>
+</html>
+"""
 
 
 def _times(count: int) -> str:

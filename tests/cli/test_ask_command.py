@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import lxml.html
 import pytest
 from command import Run
 
@@ -100,4 +101,23 @@ def test_explain_shows_why(kg: Run, examples: Path, tmp_path: Path) -> None:
     assert first["title"] in result.stdout
     assert "probability" in result.stdout
     assert "http://" not in page.read_text(encoding="utf-8").replace("http://www.w3.org", "")
+    assert page.read_text(encoding="utf-8").count("probability") == result.stdout.count("probability")
     assert kg("extract", examples / "abstracts.jsonl", "--explain", "nothing").returncode == 2
+
+
+def test_the_page_of_a_paper_is_its_text_and_no_markup_of_its_own(kg: Run, tmp_path: Path) -> None:
+    abstract = (
+        "We propose TinyNet, a naïve network for images <b> & more. It is 3× faster than ResNet-18."
+    )
+    paper = {"id": "p1", "title": "TinyNet <script>alert(1)</script>", "abstract": abstract}
+    (tmp_path / "p.jsonl").write_text(json.dumps(paper), encoding="utf-8")
+    page = tmp_path / "page.html"
+    result = kg("extract", tmp_path / "p.jsonl", "--explain", "p1", "--html", page)
+    assert result.returncode == 0, result.stderr
+    content = page.read_text(encoding="utf-8")
+    assert '<meta charset="utf-8">' in content and "naïve" in content
+    assert "<script" not in content and "<b>" not in content
+    tree = lxml.html.fromstring(content)
+    rows = [[cell.text_content() for cell in row] for row in tree.iter("tr")]
+    assert ["method", "TinyNet"] in [row[:2] for row in rows]
+    assert any(row[0] == "claim" and "speedup" in row[2] for row in rows)
