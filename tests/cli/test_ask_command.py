@@ -106,9 +106,7 @@ def test_explain_shows_why(kg: Run, examples: Path, tmp_path: Path) -> None:
 
 
 def test_the_page_of_a_paper_is_its_text_and_no_markup_of_its_own(kg: Run, tmp_path: Path) -> None:
-    abstract = (
-        "We propose TinyNet, a naïve network for images <b> & more. It is 3× faster than ResNet-18."
-    )
+    abstract = "We propose TinyNet, a naïve network for images <b> & more. It is 3× faster than ResNet-18."
     paper = {"id": "p1", "title": "TinyNet <script>alert(1)</script>", "abstract": abstract}
     (tmp_path / "p.jsonl").write_text(json.dumps(paper), encoding="utf-8")
     page = tmp_path / "page.html"
